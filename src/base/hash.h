@@ -1,0 +1,37 @@
+// Hashing of byte strings and small integer keys; not for adversaries who must not find collisions of signatures
+// (those use SHA-256, base/sha256.h). Pure functions.
+#pragma once
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace sentinel::base {
+
+inline std::uint64_t hash64(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+struct Hash128 {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  friend bool operator==(const Hash128&, const Hash128&) = default;
+};
+
+inline Hash128 hash128(std::string_view bytes) {
+  const XXH128_hash_t h = XXH3_128bits(bytes.data(), bytes.size());
+  return {h.low64, h.high64};
+}
+
+// Mixes an integer key so that all its bits reach the low ones (final step of SplitMix64).
+inline std::uint64_t mix64(std::uint64_t x) {
+  x ^= x >> 30;
+  x *= 0xBF58476D1CE4E5B9ULL;
+  x ^= x >> 27;
+  x *= 0x94D049BB133111EBULL;
+  return x ^ (x >> 31);
+}
+
+inline std::uint64_t combine64(std::uint64_t seed, std::uint64_t value) { return mix64(seed ^ (value + 0x9E3779B97F4A7C15ULL + (seed << 6))); }
+
+}  // namespace sentinel::base

@@ -1,0 +1,61 @@
+// The string interner: equal byte strings get equal ids, ids are dense and start at 0.
+//
+// Id kNoText (0) means "absent" and id kEmptyText (1) the empty string; both exist in every pool. A view given by text()
+// stays valid until the pool is destroyed, also when the pool is moved. One writer; any number of readers while nobody
+// writes. An id costs 16 bytes beside its text and at most 8 bytes of table.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/hash.h"
+
+namespace sentinel::base {
+
+using TextId = std::uint32_t;
+inline constexpr TextId kNoText = 0;
+inline constexpr TextId kEmptyText = 1;
+
+class StringPool {
+ public:
+  StringPool();
+  StringPool(StringPool&&) noexcept = default;
+  StringPool& operator=(StringPool&&) noexcept = default;
+
+  // The id of `text`, added on first sight.
+  TextId intern(std::string_view text) { return intern(text, hash64(text)); }
+
+  // The same for a text whose hash64() is known.
+  TextId intern(std::string_view text, std::uint64_t hash);
+
+  // The id of `text` if it is in the pool, else kNoText.
+  [[nodiscard]] TextId find(std::string_view text) const;
+
+  // The text of an id; empty for kNoText.
+  [[nodiscard]] std::string_view text(TextId id) const { return {entries_[id].data, entries_[id].size}; }
+
+  // Number of ids, kNoText and kEmptyText included.
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+  // Takes over all texts of `other` and gives back, by old id, their ids here. `other` is left empty.
+  std::vector<TextId> absorb(StringPool&& other);
+
+ private:
+  struct Entry {
+    const char* data;
+    std::uint32_t size;
+    std::uint32_t hash;
+  };
+
+  TextId insert(std::string_view text, std::uint64_t hash, bool copy);
+  void rehash(std::size_t slots);
+
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> slots_;  // entry index, 0 = free; power-of-two size
+  std::vector<Arena> absorbed_;       // keep the bytes of absorbed pools alive
+  Arena arena_;
+};
+
+}  // namespace sentinel::base
