@@ -1,0 +1,534 @@
+#include "base/json_reader.h"
+
+#include <emmintrin.h>
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cstring>
+
+#include "base/text.h"
+
+namespace sentinel::base {
+
+namespace {
+
+// What a run of string bytes ended at, and whether it held bytes above 0x7F.
+struct StringRun {
+  const char* stop;  // at '"', '\\', a control byte, or the end
+  bool ascii;
+};
+
+StringRun scan_string(const char* at, const char* end) {
+  unsigned high = 0;
+  while (end - at >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+    const auto stops = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, slash), control)));
+    const auto sign = static_cast<unsigned>(_mm_movemask_epi8(bytes));
+    if (stops != 0) {
+      const int n = std::countr_zero(stops);
+      high |= sign & ((1U << n) - 1);
+      return {at + n, high == 0};
+    }
+    high |= sign;
+    at += 16;
+  }
+  for (; at < end; ++at) {
+    const auto c = static_cast<unsigned char>(*at);
+    if (c == '"' || c == '\\' || c < 0x20) break;
+    high |= c & 0x80;
+  }
+  return {at, high == 0};
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// The four digits after "\u", or -1.
+int hex4(const char* at, const char* end) {
+  if (end - at < 4) return -1;
+  int value = 0;
+  for (int i = 0; i < 4; ++i) {
+    const int digit = hex_digit(at[i]);
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+char* put_utf8(char* to, unsigned code) {
+  if (code < 0x80) {
+    *to++ = static_cast<char>(code);
+  } else if (code < 0x800) {
+    *to++ = static_cast<char>(0xC0 | (code >> 6));
+    *to++ = static_cast<char>(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    *to++ = static_cast<char>(0xE0 | (code >> 12));
+    *to++ = static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+    *to++ = static_cast<char>(0x80 | (code & 0x3F));
+  } else {
+    *to++ = static_cast<char>(0xF0 | (code >> 18));
+    *to++ = static_cast<char>(0x80 | ((code >> 12) & 0x3F));
+    *to++ = static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+    *to++ = static_cast<char>(0x80 | (code & 0x3F));
+  }
+  return to;
+}
+
+// The character of a one-letter escape, or '\0'.
+char simple_escape(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+    case '/':
+      return c;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return '\0';
+  }
+}
+
+}  // namespace
+
+void JsonReader::fail_at(std::size_t offset, JsonFault fault, const char* what) {
+  if (failed()) return;
+  error_ = {fault, offset, what};
+  at_ = end_;
+}
+
+bool JsonReader::unexpected(const char* what) {
+  if (at_ >= end_) {
+    fail(JsonFault::kUnexpectedEnd, "unexpected end of input");
+  } else {
+    fail(JsonFault::kSyntax, what);
+  }
+  return false;
+}
+
+// -- containers
+
+bool JsonReader::open(char bracket, const char* what) {
+  if (failed()) return false;
+  if (peek() != bracket) {
+    if (at_ >= end_) return unexpected(what);
+    const char c = *at_;
+    const bool value = c == '{' || c == '[' || c == '"' || c == '-' || is_digit(c) || c == 't' || c == 'f' || c == 'n';
+    fail(value ? JsonFault::kType : JsonFault::kSyntax, what);
+    return false;
+  }
+  if (depth_ >= max_depth_) {
+    fail(JsonFault::kTooDeep, "nesting too deep");
+    return false;
+  }
+  ++depth_;
+  ++at_;
+  return true;
+}
+
+bool JsonReader::enter_object() {
+  if (!open('{', "expected an object")) return false;
+  if (peek() == '}') {
+    ++at_;
+    --depth_;
+    return false;
+  }
+  return read_key();
+}
+
+bool JsonReader::read_key() {
+  if (peek() != '"') return unexpected("expected a key in double quotes");
+  if (!read_quoted(&key_)) return false;
+  if (at_ < end_ && *at_ == ':') {
+    ++at_;
+    return true;
+  }
+  if (peek() != ':') return unexpected("expected ':' after the key");
+  ++at_;
+  return true;
+}
+
+bool JsonReader::next_member() {
+  if (failed()) return false;
+  const char c = peek();
+  if (c == ',') {
+    ++at_;
+    return read_key();
+  }
+  if (c == '}') {
+    ++at_;
+    --depth_;
+    return false;
+  }
+  return unexpected("expected ',' or '}'");
+}
+
+bool JsonReader::enter_array() {
+  if (!open('[', "expected an array")) return false;
+  if (peek() == ']') {
+    ++at_;
+    --depth_;
+    return false;
+  }
+  return true;
+}
+
+bool JsonReader::next_item() {
+  if (failed()) return false;
+  const char c = peek();
+  if (c == ',') {
+    ++at_;
+    return true;
+  }
+  if (c == ']') {
+    ++at_;
+    --depth_;
+    return false;
+  }
+  return unexpected("expected ',' or ']'");
+}
+
+// -- strings
+
+bool JsonReader::read_string(std::string_view* out) {
+  if (failed()) return false;
+  if (peek() != '"') {
+    if (at_ >= end_) return unexpected("");
+    fail(JsonFault::kType, "expected a string");
+    return false;
+  }
+  return read_quoted(out);
+}
+
+bool JsonReader::read_quoted(std::string_view* out) {
+  const char* from = at_ + 1;
+  const StringRun run = scan_string(from, end_);
+  if (run.stop >= end_) {
+    at_ = end_;
+    return unexpected("");
+  }
+  if (*run.stop == '"') [[likely]] {
+    *out = {from, static_cast<std::size_t>(run.stop - from)};
+    if (!run.ascii && !is_valid_utf8(*out)) {
+      fail_at(static_cast<std::size_t>(from - begin_), JsonFault::kSyntax, "string is not valid UTF-8");
+      return false;
+    }
+    at_ = run.stop + 1;
+    return true;
+  }
+  return decode_escapes(from, out);
+}
+
+// The slow way for a string that holds a backslash (or an error): finds its end, then decodes into the arena.
+bool JsonReader::decode_escapes(const char* from, std::string_view* out) {
+  const char* quote = from;
+  while (quote < end_ && *quote != '"') quote += *quote == '\\' ? 2 : 1;
+  const std::size_t room = static_cast<std::size_t>(std::min(quote, end_) - from);
+  char* const start = scratch_.allocate(room + 4);
+  char* to = start;
+  const char* at = from;
+  while (true) {
+    const StringRun run = scan_string(at, end_);
+    const auto n = static_cast<std::size_t>(run.stop - at);
+    std::memcpy(to, at, n);
+    to += n;
+    at = run.stop;
+    if (at >= end_) {
+      at_ = end_;
+      return unexpected("");
+    }
+    if (*at == '"') break;
+    const auto where = static_cast<std::size_t>(at - begin_);
+    if (*at != '\\') {
+      fail_at(where, JsonFault::kSyntax, "control character in a string");
+      return false;
+    }
+    if (at + 1 >= end_) {
+      at_ = end_;
+      return unexpected("");
+    }
+    if (at[1] != 'u') {
+      const char c = simple_escape(at[1]);
+      if (c == '\0') {
+        fail_at(where, JsonFault::kSyntax, "invalid escape in a string");
+        return false;
+      }
+      *to++ = c;
+      at += 2;
+      continue;
+    }
+    const int unit = hex4(at + 2, end_);
+    if (unit < 0) {
+      if (end_ - at < 6 && quote >= end_) {
+        at_ = end_;
+        return unexpected("");
+      }
+      fail_at(where, JsonFault::kSyntax, "invalid \\u escape in a string");
+      return false;
+    }
+    at += 6;
+    unsigned code = static_cast<unsigned>(unit);
+    if (code >= 0xD800 && code < 0xE000) {
+      const int low = code < 0xDC00 && end_ - at >= 6 && at[0] == '\\' && at[1] == 'u' ? hex4(at + 2, end_) : -1;
+      if (low < 0xDC00 || low > 0xDFFF) {
+        fail_at(where, JsonFault::kSyntax, "lone surrogate escape in a string");
+        return false;
+      }
+      code = 0x10000 + ((code - 0xD800) << 10) + (static_cast<unsigned>(low) - 0xDC00);
+      at += 6;
+    }
+    to = put_utf8(to, code);
+  }
+  at_ = at + 1;
+  *out = {start, static_cast<std::size_t>(to - start)};
+  if (!is_valid_utf8(*out)) {
+    fail_at(static_cast<std::size_t>(from - begin_), JsonFault::kSyntax, "string is not valid UTF-8");
+    return false;
+  }
+  return true;
+}
+
+bool JsonReader::skip_quoted() {
+  const char* at = at_ + 1;
+  while (true) {
+    at = scan_string(at, end_).stop;
+    if (at >= end_) break;
+    if (*at == '"') {
+      at_ = at + 1;
+      return true;
+    }
+    const auto where = static_cast<std::size_t>(at - begin_);
+    if (*at != '\\') {
+      fail_at(where, JsonFault::kSyntax, "control character in a string");
+      return false;
+    }
+    if (at + 1 >= end_) break;
+    if (at[1] == 'u') {
+      if (end_ - at < 6) {
+        if (std::find(at + 2, end_, '"') == end_) break;
+      }
+      if (hex4(at + 2, end_) < 0) {
+        fail_at(where, JsonFault::kSyntax, "invalid \\u escape in a string");
+        return false;
+      }
+      at += 6;
+    } else if (simple_escape(at[1]) == '\0') {
+      fail_at(where, JsonFault::kSyntax, "invalid escape in a string");
+      return false;
+    } else {
+      at += 2;
+    }
+  }
+  at_ = end_;
+  return unexpected("");
+}
+
+// -- scalars
+
+bool JsonReader::skip_literal(std::string_view word) {
+  const auto left = static_cast<std::size_t>(end_ - at_);
+  const std::size_t n = std::min(left, word.size());
+  if (std::memcmp(at_, word.data(), n) != 0) return unexpected("invalid literal");
+  at_ += n;
+  return n == word.size() || unexpected("");
+}
+
+bool JsonReader::read_bool(bool* out) {
+  if (failed()) return false;
+  const char c = peek();
+  if (c != 't' && c != 'f') {
+    if (at_ >= end_) return unexpected("");
+    fail(JsonFault::kType, "expected true or false");
+    return false;
+  }
+  *out = c == 't';
+  return skip_literal(c == 't' ? "true" : "false");
+}
+
+bool JsonReader::read_null() { return !failed() && peek() == 'n' && skip_literal("null"); }
+
+bool JsonReader::skip_number() {
+  const auto digits = [&] {
+    const char* const first = at_;
+    while (at_ < end_ && is_digit(*at_)) ++at_;
+    return at_ != first;
+  };
+  if (*at_ == '-') ++at_;
+  if (at_ < end_ && *at_ == '0') {
+    ++at_;
+    if (at_ < end_ && is_digit(*at_)) return unexpected("number with a leading zero");
+  } else if (!digits()) {
+    return unexpected("invalid number");
+  }
+  if (at_ < end_ && *at_ == '.') {
+    ++at_;
+    if (!digits()) return unexpected("expected a digit after the decimal point");
+  }
+  if (at_ < end_ && (*at_ == 'e' || *at_ == 'E')) {
+    ++at_;
+    if (at_ < end_ && (*at_ == '+' || *at_ == '-')) ++at_;
+    if (!digits()) return unexpected("expected a digit in the exponent");
+  }
+  return true;
+}
+
+bool JsonReader::read_number(std::string_view* out, bool* integral) {
+  if (failed()) return false;
+  const char c = peek();
+  if (c != '-' && !is_digit(c)) {
+    if (at_ >= end_) return unexpected("");
+    fail(JsonFault::kType, "expected a number");
+    return false;
+  }
+  const char* const first = at_;
+  if (!skip_number()) return false;
+  *out = {first, static_cast<std::size_t>(at_ - first)};
+  *integral = out->find_first_of(".eE") == std::string_view::npos;
+  return true;
+}
+
+bool JsonReader::read_u64(std::uint64_t* out) {
+  if (failed()) return false;
+  // The usual case without a second look: digits, no leading zero, at most 19 of them.
+  const char c = peek();
+  if (c >= '1' && c <= '9') {
+    std::uint64_t value = 0;
+    const char* p = at_;
+    while (p < end_ && is_digit(*p) && p - at_ < 19) value = value * 10 + static_cast<std::uint64_t>(*p++ - '0');
+    if (p < end_ && !is_digit(*p) && *p != '.' && *p != 'e' && *p != 'E') {
+      at_ = p;
+      *out = value;
+      return true;
+    }
+  }
+  const std::size_t where = offset();
+  std::string_view text;
+  bool integral = false;
+  if (!read_number(&text, &integral)) return false;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *out);
+  if (!integral || text.front() == '-' || error != std::errc() || stop != text.data() + text.size()) {
+    fail_at(where, JsonFault::kType, "expected an unsigned 64-bit integer");
+    return false;
+  }
+  return true;
+}
+
+bool JsonReader::read_i64(std::int64_t* out) {
+  const std::size_t where = (peek(), offset());
+  std::string_view text;
+  bool integral = false;
+  if (!read_number(&text, &integral)) return false;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *out);
+  if (!integral || text == "-0" || error != std::errc() || stop != text.data() + text.size()) {
+    fail_at(where, JsonFault::kType, "expected a signed 64-bit integer");
+    return false;
+  }
+  return true;
+}
+
+bool JsonReader::read_double(double* out) {
+  const std::size_t where = (peek(), offset());
+  std::string_view text;
+  bool integral = false;
+  if (!read_number(&text, &integral)) return false;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *out);
+  if (error == std::errc::result_out_of_range) {
+    // Too small becomes zero, too large is no number.
+    const bool tiny = text.find("e-") != std::string_view::npos || text.find("E-") != std::string_view::npos ||
+                      text.find_first_of("eE") == std::string_view::npos;
+    if (tiny && text.find_first_of("123456789") != std::string_view::npos && text.size() < 400) {
+      *out = text.front() == '-' ? -0.0 : 0.0;
+      return true;
+    }
+    fail_at(where, JsonFault::kType, "number out of range");
+    return false;
+  }
+  return true;
+}
+
+bool JsonReader::skip_scalar() {
+  const char c = peek();
+  if (c == '"') return skip_quoted();
+  if (c == '-' || is_digit(c)) return skip_number();
+  if (c == 't') return skip_literal("true");
+  if (c == 'f') return skip_literal("false");
+  if (c == 'n') return skip_literal("null");
+  return unexpected("expected a value");
+}
+
+void JsonReader::skip() {
+  if (failed()) return;
+  char c = peek();
+  if (c != '{' && c != '[') {
+    skip_scalar();
+    return;
+  }
+  // Keys of skipped objects are read: they must be valid UTF-8 although their values need not.
+  const unsigned outer = depth_;
+  std::uint64_t in_object = 0;  // one bit an open container, lowest = innermost; max_depth_ <= 128 is checked by open()
+  std::uint64_t in_object_high = 0;
+  const auto push = [&](bool object) {
+    in_object_high = (in_object_high << 1) | (in_object >> 63);
+    in_object = (in_object << 1) | (object ? 1U : 0U);
+  };
+  const auto pop = [&] {
+    in_object = (in_object >> 1) | (in_object_high << 63);
+    in_object_high >>= 1;
+  };
+  while (true) {
+    c = peek();
+    bool more = false;  // a value follows
+    if (c == '{') {
+      more = enter_object();
+      if (failed()) return;
+      if (more) push(true);
+    } else if (c == '[') {
+      more = enter_array();
+      if (failed()) return;
+      if (more) push(false);
+    } else if (!skip_scalar()) {
+      return;
+    }
+    if (more) continue;
+    while (true) {
+      if (depth_ == outer) return;
+      if ((in_object & 1U) != 0 ? next_member() : next_item()) break;
+      if (failed()) return;
+      pop();
+    }
+  }
+}
+
+bool JsonReader::read_raw(std::string_view* out) {
+  if (failed()) return false;
+  peek();
+  const char* const first = at_;
+  skip();
+  if (failed()) return false;
+  *out = {first, static_cast<std::size_t>(at_ - first)};
+  return true;
+}
+
+TextPosition position_of(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, std::min(offset, text.size()));
+  const std::size_t last = before.rfind('\n');
+  return {static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')) + 1,
+          last == std::string_view::npos ? before.size() + 1 : before.size() - last};
+}
+
+}  // namespace sentinel::base

@@ -1,0 +1,131 @@
+// A strict, validating pull parser over one contiguous JSON text.
+//
+// The caller walks the document member by member and says what it expects; nothing is built. Rules (chapter 01 §1.2): RFC 8259
+// grammar; keys and read strings must be valid UTF-8 without lone surrogate escapes; strings that are skipped may hold both;
+// raw control bytes are always errors. The first error sticks: every later call answers false or nothing, and failed() says
+// so. Nesting deeper than `max_depth` is an error of its own kind.
+//
+//   for (bool more = r.enter_object(); more; more = r.next_member()) { if (r.key() == "id") r.read_string(&id); else r.skip();
+//   } if (r.failed()) …
+//
+// Views stay valid as long as the text, or, where a string held escapes, until the reader's arena is rewound or destroyed.
+// One thread; no allocation but for strings with escapes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/arena.h"
+
+namespace sentinel::base {
+
+enum class JsonFault : std::uint8_t { kNone, kSyntax, kUnexpectedEnd, kTooDeep, kType };
+
+struct JsonError {
+  JsonFault fault = JsonFault::kNone;
+  std::size_t offset = 0;  // into the text
+  const char* what = "";   // static text: what was expected or is wrong
+};
+
+class JsonReader {
+ public:
+  // `depth` brackets are open around the text already. Strings with escapes are decoded into `scratch`.
+  JsonReader(std::string_view text, Arena& scratch, unsigned max_depth = 32, unsigned depth = 0)
+      : begin_(text.data()),
+        at_(text.data()),
+        end_(text.data() + text.size()),
+        scratch_(scratch),
+        depth_(depth),
+        max_depth_(max_depth) {}
+
+  // -- position
+
+  // First byte of the next value or bracket, after white space; '\0' at the end of the text.
+  char peek() {
+    skip_space();
+    return at_ < end_ ? *at_ : '\0';
+  }
+  [[nodiscard]] std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
+
+  // Only white space is left.
+  bool at_end() {
+    skip_space();
+    return at_ == end_;
+  }
+
+  // -- containers
+
+  // Consumes '{' and, when there is a member, its key and ':'. False for an empty object or an error.
+  bool enter_object();
+  // After a member's value: true with the next key read, false after '}' or on an error.
+  bool next_member();
+  [[nodiscard]] std::string_view key() const { return key_; }
+
+  // Consumes '['; true when an item follows.
+  bool enter_array();
+  bool next_item();
+
+  // -- values; false and an error when the next value is of another type
+
+  bool read_string(std::string_view* out);
+  bool read_bool(bool* out);
+  bool read_null();                   // consumes null if it comes next; no error otherwise
+  bool read_u64(std::uint64_t* out);  // no sign, fraction or exponent; in range
+  bool read_i64(std::int64_t* out);   // "-0" is no integer
+  bool read_double(double* out);
+  // Any number as written; *integral tells the absence of fraction and exponent.
+  bool read_number(std::string_view* out, bool* integral);
+
+  // Consumes any value, checking its form.
+  void skip();
+  // The same, giving its text.
+  bool read_raw(std::string_view* out);
+
+  // After a value between other values: consumes ',' if it comes next.
+  bool take_comma() {
+    if (peek() != ',') return false;
+    ++at_;
+    return true;
+  }
+
+  // -- errors
+
+  [[nodiscard]] bool failed() const { return error_.fault != JsonFault::kNone; }
+  [[nodiscard]] const JsonError& error() const { return error_; }
+  // Records an error at `offset` unless there is one already; `what` must be a static text.
+  void fail_at(std::size_t offset, JsonFault fault, const char* what);
+  void fail(JsonFault fault, const char* what) { fail_at(offset(), fault, what); }
+
+ private:
+  void skip_space() {
+    while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+  }
+  bool open(char bracket, const char* what);
+  bool read_key();
+  bool read_quoted(std::string_view* out);
+  bool decode_escapes(const char* from, std::string_view* out);
+  bool skip_quoted();
+  bool skip_number();
+  bool skip_literal(std::string_view word);
+  bool skip_scalar();
+  bool unexpected(const char* what);
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+  Arena& scratch_;
+  std::string_view key_;
+  unsigned depth_;
+  unsigned max_depth_;
+  JsonError error_;
+};
+
+// Line and column (both from 1, column in bytes) of an offset, for messages.
+struct TextPosition {
+  std::size_t line;
+  std::size_t column;
+};
+[[nodiscard]] TextPosition position_of(std::string_view text, std::size_t offset);
+
+}  // namespace sentinel::base
