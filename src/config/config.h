@@ -1,4 +1,4 @@
-// The whole configuration as plain values, immutable after load (chapter 06 §2, figure table of keys in key_table.cpp).
+// The whole configuration as plain values, immutable after load (chapter 06 §2; one row a key in key_table.cpp).
 //
 // Defaults are those of the specification. A Config is read by any thread; nothing in it refers to files any more: profile
 // and calibration files are parsed while loading.
@@ -11,6 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "config/daemon_config.h"
+#include "config/green_config.h"
+#include "config/reporting_config.h"
 #include "model/report.h"
 
 namespace sentinel::config {
@@ -32,7 +35,7 @@ struct DetectionConfig {
 
 // Hours are UTC; gCO2/kWh.
 struct HourlyProfile {
-  bool monthly = false;                              // else only months[0] counts
+  bool monthly = false;  // else only months[0] counts
   std::array<std::array<double, 24>, 12> months{};
 };
 
@@ -43,7 +46,9 @@ struct GreenConfig {
   double embodied_carbon_per_request_gco2 = 0.001;
   bool use_hourly_profiles = true;
   bool per_operation_coefficients = true;
-  std::map<std::string, HourlyProfile> custom_profiles;             // lower-case region -> profile
+  std::optional<std::string> hourly_profiles_file;                   // as written; its content is custom_profiles
+  std::optional<std::string> calibration_file;                       // as written; its content is calibration_factors
+  std::map<std::string, HourlyProfile> custom_profiles;              // lower-case region -> profile
   std::optional<std::map<std::string, double>> calibration_factors;  // service -> factor; set when a file was loaded
   // Names of configured backend tables, in the order of 04 §12 ("alumet" … "electricity_maps"); a batch run warns about them.
   std::vector<std::string> configured_backends;
@@ -52,13 +57,24 @@ struct GreenConfig {
   std::string emaps_emission_factor_type = "lifecycle";
   std::string emaps_temporal_granularity = "hourly";
   bool electricity_maps = false;
+
+  // The sections of the daemon's backends, active or not.
+  ScaphandreConfig scaphandre;
+  KeplerConfig kepler;
+  AlumetConfig alumet;
+  RedfishConfig redfish;
+  CloudConfig cloud;
+  BrokerStaticConfig broker_static;
+  ElectricityMapsConfig emaps;
 };
 
 struct Config {
   ThresholdsConfig thresholds;
   DetectionConfig detection;
   GreenConfig green;
-  // Sections whose features live in the daemon and the disclosure command are added beside these by their key rows.
+  DaemonConfig daemon;
+  ReportingConfig reporting;
+  TelemetryConfig telemetry;
 };
 
 }  // namespace sentinel::config
