@@ -1,0 +1,64 @@
+#include "base/json_writer.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace sentinel::base {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
+void sample(JsonWriter& w) {
+  w.begin_object().field("name", "a\"b").key("empty").begin_array().end_array().key("list").begin_array();
+  w.number(1).signed_number(-2).real(0.5).boolean(true).null().begin_object().end_object().end_array();
+  w.key("raw").raw("{\"x\":1}").end_object();
+}
+
+TEST(JsonWriter, IndentsByTwoSpaces) {
+  std::string out;
+  JsonWriter w(out, JsonWriter::Style::kPretty);
+  sample(w);
+  EXPECT_EQ(out,
+            "{\n  \"name\": \"a\\\"b\",\n  \"empty\": [],\n  \"list\": [\n    1,\n    -2,\n    0.5,\n    true,\n    null,\n    "
+            "{}\n  ],\n"
+            "  \"raw\": {\"x\":1}\n}");
+}
+
+TEST(JsonWriter, WritesNoBlanksWhenCompact) {
+  std::string out;
+  JsonWriter w(out, JsonWriter::Style::kCompact);
+  sample(w);
+  EXPECT_EQ(out, R"({"name":"a\"b","empty":[],"list":[1,-2,0.5,true,null,{}],"raw":{"x":1}})");
+}
+
+TEST(JsonWriter, WritesASingleValue) {
+  std::string out;
+  JsonWriter(out, JsonWriter::Style::kPretty).real(2);
+  EXPECT_EQ(out, "2.0");
+}
+
+TEST(JsonString, EscapesQuotesBackslashesAndControlsOnly) {
+  EXPECT_EQ(escaped("\"\\\b\f\n\r\t"), R"("\"\\\b\f\n\r\t")");
+  EXPECT_EQ(escaped(std::string_view("\0\x1F", 2)), "\"\\u0000\\u001f\"");
+  EXPECT_EQ(escaped("/\x7F é\u2028"), "\"/\x7F é\u2028\"");
+}
+
+TEST(JsonString, EscapesAtEveryPositionOfEveryLength) {
+  for (std::size_t size = 1; size <= 50; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'a');
+      text[at] = '\n';
+      text[size / 2] = '"';
+      ASSERT_EQ(nlohmann::json::parse(escaped(text)).get<std::string>(), text);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sentinel::base
