@@ -1,0 +1,70 @@
+#include "ingest/json_scan.h"
+
+#include <emmintrin.h>
+
+#include "ingest/json_scan_loop.h"
+
+namespace sentinel::ingest {
+
+namespace {
+
+using scan_detail::Goal;
+using scan_detail::Masks;
+using scan_detail::Scan;
+
+// '[' and '{', ']' and '}' differ by one bit from each other: 0x20.
+inline Masks masks_sse2(const char* at) {
+  Masks m{};
+  const __m128i fold = _mm_set1_epi8(0x20);
+  for (int i = 0; i < 4; ++i) {
+    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * i));
+    const __m128i folded = _mm_or_si128(v, fold);
+    const auto bits = [i](__m128i x) { return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(x))) << (16 * i); };
+    m.quote |= bits(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+    m.backslash |= bits(_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+    m.open |= bits(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')));
+    m.close |= bits(_mm_cmpeq_epi8(folded, _mm_set1_epi8('}')));
+  }
+  return m;
+}
+
+Scan scan_run_sse2(std::string_view text, unsigned spare_depth) { return scan_detail::scan<Goal::kRun>(text, spare_depth, masks_sse2); }
+Scan scan_container_sse2(std::string_view text, unsigned spare_depth) {
+  return scan_detail::scan<Goal::kContainer>(text, spare_depth, masks_sse2);
+}
+
+bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
+
+}  // namespace
+
+RunScan scan_run(std::string_view text, unsigned spare_depth) {
+  const Scan s = has_avx2() ? scan_detail::scan_run_avx2(text, spare_depth) : scan_run_sse2(text, spare_depth);
+  return {s.end, s.closed, s.too_deep};
+}
+
+ValueScan scan_container(std::string_view text, unsigned spare_depth) {
+  const Scan s = has_avx2() ? scan_detail::scan_container_avx2(text, spare_depth) : scan_container_sse2(text, spare_depth);
+  return {s.closed ? 0 : s.end, s.too_deep};
+}
+
+void DepthScan::feed(std::string_view text) {
+  for (const char c : text) {
+    if (in_string) {
+      if (escaped) {
+        escaped = false;
+      } else if (c == '\\') {
+        escaped = true;
+      } else if (c == '"') {
+        in_string = false;
+      }
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxDepth) too_deep = true;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+}
+
+}  // namespace sentinel::ingest

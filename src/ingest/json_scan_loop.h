@@ -1,0 +1,111 @@
+// The loop of json_scan, compiled once for each instruction set; private to json_scan*.cpp.
+//
+// Everything here has internal linkage on purpose: the copies must not be merged by the linker.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace sentinel::ingest::scan_detail {
+
+enum class Goal { kRun, kContainer };
+
+struct Scan {
+  std::size_t end = 0;
+  bool closed = false;
+  bool too_deep = false;
+};
+
+
+// json_scan_avx2.cpp
+Scan scan_run_avx2(std::string_view text, unsigned spare_depth);
+Scan scan_container_avx2(std::string_view text, unsigned spare_depth);
+
+namespace {
+
+constexpr std::size_t kBlock = 64;
+
+// One bit a byte of a block.
+struct Masks {
+  std::uint64_t quote = 0;
+  std::uint64_t backslash = 0;
+  std::uint64_t open = 0;
+  std::uint64_t close = 0;
+};
+
+// Bit i of the result is the parity of bits 0..i: between an opening and a closing quote it is 1.
+inline std::uint64_t prefix_parity(std::uint64_t x) {
+  for (const unsigned shift : {1U, 2U, 4U, 8U, 16U, 32U}) x ^= x << shift;
+  return x;
+}
+
+// Bytes that a backslash escapes; `carry` says whether the first byte of the next block is one.
+inline std::uint64_t escaped_bytes(std::uint64_t backslash, bool& carry) {
+  std::uint64_t escaped = carry ? 1 : 0;
+  std::uint64_t left = backslash & ~escaped;
+  carry = false;
+  while (left != 0) {
+    const int i = std::countr_zero(left);
+    if (i == 63) {
+      carry = true;
+      break;
+    }
+    escaped |= std::uint64_t{2} << i;
+    left &= ~(std::uint64_t{3} << i);
+  }
+  return escaped;
+}
+
+// MaskOf gives the masks of the 64 bytes at a pointer.
+template <Goal goal, class MaskOf>
+Scan scan(std::string_view text, unsigned spare_depth, MaskOf mask_of) {
+  Scan found;
+  unsigned depth = 0;
+  bool escape_carry = false;
+  std::uint64_t string_carry = 0;  // all ones inside a string
+  char tail[kBlock];
+  for (std::size_t base = 0; base < text.size(); base += kBlock) {
+    const char* at = text.data() + base;
+    if (text.size() - base < kBlock) {
+      std::memset(tail, ' ', sizeof tail);
+      std::memcpy(tail, at, text.size() - base);
+      at = tail;
+    }
+    Masks m = mask_of(at);
+    if (m.backslash != 0 || escape_carry) m.quote &= ~escaped_bytes(m.backslash, escape_carry);
+    const std::uint64_t in_string = prefix_parity(m.quote) ^ string_carry;
+    string_carry = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63);
+    m.open &= ~in_string;
+    m.close &= ~in_string;
+    const auto opens = static_cast<unsigned>(std::popcount(m.open));
+    const auto closes = static_cast<unsigned>(std::popcount(m.close));
+    if (depth > closes && depth + opens <= spare_depth) {
+      depth += opens - closes;
+      continue;
+    }
+    for (std::uint64_t all = m.open | m.close; all != 0; all &= all - 1) {
+      const std::uint64_t bit = all & (~all + 1);
+      const std::size_t position = base + static_cast<std::size_t>(std::countr_zero(all));
+      if ((m.open & bit) != 0) {
+        if (++depth > spare_depth) found.too_deep = true;
+        continue;
+      }
+      if (depth == 0) {
+        found.end = position;
+        found.closed = true;
+        return found;
+      }
+      if (--depth == 0) {
+        found.end = position + 1;
+        if constexpr (goal == Goal::kContainer) return found;
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace
+}  // namespace sentinel::ingest::scan_detail
