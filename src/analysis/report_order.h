@@ -11,8 +11,8 @@
 
 namespace sentinel::analysis {
 
-// Type, severity (worst first), trace id, source endpoint, template; then service, grouping and timestamps, so that ties depend
-// on nothing but the findings themselves.
+// Type, severity (worst first), trace id, source endpoint, template. Ties keep detection order, which does not depend on
+// threads.
 void sort_canonical(std::vector<model::Finding>& findings);
 
 // What --sort asks for, over the canonical order: severity then impact, or impact then severity.

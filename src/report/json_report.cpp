@@ -1,0 +1,140 @@
+#include "report/json_report.h"
+
+#include "base/json_writer.h"
+#include "report/finding_json.h"
+#include "report/green_json.h"
+
+namespace sentinel::report {
+namespace {
+
+using base::JsonWriter;
+
+// A finding takes about this many bytes pretty-printed; reserving them spares large reports the copies of a growing string.
+constexpr std::size_t kFindingBytes = 1400;
+constexpr std::size_t kFrameBytes = 8192;
+
+void write_analysis(JsonWriter& json, const model::AnalysisInfo& analysis) {
+  json.key("analysis").begin_object();
+  json.field("duration_ms", analysis.duration_ms);
+  json.field("events_processed", analysis.events_processed);
+  json.field("traces_analyzed", analysis.traces_analyzed);
+  if (analysis.ingest) {
+    const model::IngestTally& tally = *analysis.ingest;
+    json.key("ingest").begin_object();
+    json.field("spans_received", tally.received);
+    json.field("spans_filtered", tally.filtered());
+    json.field("filtered_not_io", tally.not_io);
+    json.field("filtered_missing_db_statement", tally.missing_db_statement);
+    json.field("filtered_missing_http_url", tally.missing_http_url);
+    json.field("filtered_non_sql_datastore", tally.non_sql_datastore);
+    json.field("filtered_merged_db_span", tally.merged_db_span);
+    if (const std::optional<double> ratio = tally.usable_ratio()) json.field_real("usable_span_ratio", *ratio);
+    json.end_object();
+  }
+  json.end_object();
+}
+
+void write_gate(JsonWriter& json, const model::QualityGate& gate) {
+  json.key("quality_gate").begin_object();
+  json.field_bool("passed", gate.passed);
+  json.key("rules").begin_array();
+  for (const model::GateRule& rule : gate.rules) {
+    json.begin_object();
+    json.field("rule", rule.rule);
+    json.field_real("threshold", rule.threshold).field_real("actual", rule.actual);
+    json.field_bool("passed", rule.passed);
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+}
+
+void write_endpoints(JsonWriter& json, const std::vector<model::EndpointIoOps>& endpoints) {
+  if (endpoints.empty()) return;
+  json.key("per_endpoint_io_ops").begin_array();
+  for (const model::EndpointIoOps& row : endpoints) {
+    json.begin_object();
+    json.field("service", row.service).field("endpoint", row.endpoint).field("io_ops", row.io_ops);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_warnings(JsonWriter& json, const model::Report& report) {
+  if (!report.warnings.empty()) {
+    json.key("warnings").begin_array();
+    for (const std::string& warning : report.warnings) json.string(warning);
+    json.end_array();
+  }
+  if (!report.warning_details.empty()) {
+    json.key("warning_details").begin_array();
+    for (const model::Warning& warning : report.warning_details) {
+      json.begin_object().field("kind", warning.kind).field("message", warning.message).end_object();
+    }
+    json.end_array();
+  }
+}
+
+void write_acknowledgment(JsonWriter& json, const model::Acknowledgment& ack) {
+  json.begin_object();
+  json.field("signature", ack.signature);
+  json.field("acknowledged_by", ack.acknowledged_by);
+  json.field("acknowledged_at", ack.acknowledged_at);
+  json.field("reason", ack.reason);
+  if (ack.expires_at) json.field("expires_at", *ack.expires_at);
+  if (ack.service) json.field("service", *ack.service);
+  if (ack.source_endpoint) json.field("source_endpoint", *ack.source_endpoint);
+  json.end_object();
+}
+
+void write_acknowledged(JsonWriter& json, const std::vector<model::AcknowledgedFinding>& acknowledged) {
+  if (acknowledged.empty()) return;
+  json.key("acknowledged_findings").begin_array();
+  for (const model::AcknowledgedFinding& entry : acknowledged) {
+    json.begin_object();
+    write_finding(json.key("finding"), entry.finding);
+    write_acknowledgment(json.key("acknowledgment"), entry.acknowledgment);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_settings(JsonWriter& json, const model::DetectionSettings& settings) {
+  json.key("detection_config").begin_object();
+  json.field("n_plus_one_threshold", std::uint64_t{settings.n_plus_one_threshold});
+  json.field("window_ms", settings.window_ms);
+  json.field("slow_threshold_ms", settings.slow_threshold_ms);
+  json.field("slow_min_occurrences", std::uint64_t{settings.slow_min_occurrences});
+  json.field("max_fanout", std::uint64_t{settings.max_fanout});
+  json.field("chatty_service_min_calls", std::uint64_t{settings.chatty_service_min_calls});
+  json.field("pool_saturation_concurrent_threshold", std::uint64_t{settings.pool_saturation_concurrent_threshold});
+  json.field("serialized_min_sequential", std::uint64_t{settings.serialized_min_sequential});
+  json.field("sanitizer_aware_classification", model::slug(settings.sanitizer));
+  json.end_object();
+}
+
+}  // namespace
+
+std::string json_report(const model::Report& report, bool show_acknowledged) {
+  std::string out;
+  out.reserve(kFrameBytes +
+              kFindingBytes * (report.findings.size() + (show_acknowledged ? report.acknowledged_findings.size() : 0)));
+  JsonWriter json(out, JsonWriter::Style::kPretty);
+  json.begin_object();
+  write_analysis(json, report.analysis);
+  json.key("findings").begin_array();
+  for (const model::Finding& finding : report.findings) write_finding(json, finding);
+  json.end_array();
+  write_green_summary(json.key("green_summary"), report.green_summary);
+  write_gate(json, report.quality_gate);
+  write_endpoints(json, report.per_endpoint_io_ops);
+  write_warnings(json, report);
+  if (show_acknowledged) write_acknowledged(json, report.acknowledged_findings);
+  if (!report.binary_version.empty()) json.field("binary_version", report.binary_version);
+  if (report.detection_config) write_settings(json, *report.detection_config);
+  json.end_object();
+  out += '\n';
+  return out;
+}
+
+}  // namespace sentinel::report
