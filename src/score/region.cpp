@@ -1,0 +1,40 @@
+#include "score/region.h"
+
+#include "score/constants.h"
+
+namespace sentinel::score {
+
+namespace {
+
+Hours mean_of(std::span<const Hours> months) {
+  Hours mean{};
+  for (std::size_t hour = 0; hour < mean.size(); ++hour) {
+    double sum = 0.0;
+    for (const Hours& month : months) sum += month[hour];
+    mean[hour] = sum / static_cast<double>(months.size());
+  }
+  return mean;
+}
+
+}  // namespace
+
+Region::Region(std::string_view key, const config::GreenConfig& config) : key_(key), facts_(find_region(key)) {
+  const auto custom = config.custom_profiles.find(key_);
+  const bool has_custom = custom != config.custom_profiles.end();
+  if (facts_ != nullptr) {
+    annual_ = facts_->annual;
+    pue_ = score::pue(facts_->provider);
+  } else if (has_custom) {
+    pue_ = kGenericPue;  // also with profiles switched off, when the intensity is 0
+  }
+  if (!config.use_hourly_profiles) return;
+  if (has_custom) {
+    const std::span<const Hours> months = custom->second.months;
+    months_ = custom->second.monthly ? months : months.first(1);
+  } else {
+    months_ = hourly_profile(key_);
+  }
+  if (months_.size() > 1) mean_ = mean_of(months_);
+}
+
+}  // namespace sentinel::score
