@@ -1,0 +1,66 @@
+#include "cli/demo_data.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+namespace sentinel::cli {
+namespace {
+
+using nlohmann::json;
+
+json events() { return json::parse(demo_traces_json()); }
+
+TEST(DemoData, HasAHundredAndThirtyEventsInFourteenTraces) {
+  std::set<std::string> traces, spans;
+  for (const json& event : events()) {
+    traces.insert(event["trace_id"]);
+    EXPECT_TRUE(spans.insert(event["span_id"]).second) << event["span_id"];
+  }
+  EXPECT_EQ(events().size(), 130U);
+  EXPECT_EQ(traces.size(), 14U);
+}
+
+TEST(DemoData, LoadsThreeRegionsDifferently) {
+  std::map<std::string, int> operations;
+  for (const json& event : events()) ++operations[event["cloud_region"]];
+  EXPECT_EQ(operations, (std::map<std::string, int>{{"eu-central-1", 19}, {"eu-west-3", 53}, {"us-east-1", 58}}));
+}
+
+TEST(DemoData, WaypointStatementsRecurInTwoDeployments) {
+  std::map<std::string, std::set<std::string>> traces;
+  for (const json& event : events()) {
+    if (event["target"].get<std::string>().find("FROM ride_waypoint") != std::string::npos) {
+      traces[event["grouping"][0]["value"]].insert(event["trace_id"].get<std::string>());
+    }
+  }
+  EXPECT_EQ(traces, (std::map<std::string, std::set<std::string>>{{"velo-eu", {"ride-7101", "ride-7102"}},
+                                                                  {"velo-us", {"ride-7203"}}}));
+}
+
+TEST(DemoData, ChildrenNameTheFirstSpanOfTheirTrace) {
+  std::map<std::string, int> children;
+  for (const json& event : events()) {
+    if (event.contains("parent_span_id")) ++children[event["parent_span_id"]];
+  }
+  EXPECT_EQ(children, (std::map<std::string, int>{{"alert-8801-s0", 22}, {"pay-9901-s0", 4}}));
+}
+
+TEST(DemoData, FirstEventOfARepeatedRowReadsAsWritten) {
+  const json event = events()[1];
+  EXPECT_EQ(
+      event.dump(),
+      R"({"cloud_region":"eu-west-3","code_filepath":"src/main/java/app/velo/rides/WaypointRepository.java",)"
+      R"("code_function":"findByRideId","code_lineno":48,"code_namespace":"app.velo.rides.WaypointRepository","duration_us":1150,)"
+      R"("grouping":[{"key":"k8s.namespace.name","value":"velo-eu"}],)"
+      R"("instrumentation_scopes":["io.opentelemetry.spring-data-1.8","io.opentelemetry.tomcat-10.0"],"operation":"postgresql",)"
+      R"("service":"rides-svc","source":{"endpoint":"POST /api/rides/{id}/finish","method":"RideController.finish"},)"
+      R"("span_id":"ride-7101-s1","target":"SELECT * FROM ride_waypoint WHERE ride_id = 88101 AND leg = 1",)"
+      R"("timestamp":"2026-03-12T09:00:00.004Z","trace_id":"ride-7101","type":"sql"})");
+}
+
+}  // namespace
+}  // namespace sentinel::cli
