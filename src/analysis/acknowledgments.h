@@ -38,8 +38,8 @@ using AckFile = std::vector<AckEntry>;  // in file order
 // The same for the bytes of such a file; `path` is used in messages only.
 [[nodiscard]] base::Result<AckFile> parse_acknowledgments(std::string_view bytes, std::string_view path);
 
-// 00:00:00 UTC of a date as days since 1970, nullopt when `text` does not follow the grammar of 03 §10.1 or names no day.
-[[nodiscard]] std::optional<std::int64_t> parse_expiry_date(std::string_view text);
+// A date as days since 1970; the Error says in what it breaks the grammar of 03 §10.1, or that there is no such day.
+[[nodiscard]] base::Result<std::int64_t> parse_expiry_date(std::string_view text);
 
 enum class ReportOrigin : std::uint8_t { kFresh, kLoaded };  // only a fresh analysis warns about entries that matched nothing
 
