@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Prints which share of the lines of the files that each fuzz target is for its corpora reach.
+#
+#   fuzz/coverage.sh [--missing]     after building the preset `fuzz-coverage`; --missing lists the lines not reached
+#
+# Corpora: fuzz/corpus/<target> and, where `fuzz/run.sh` left one, build/fuzz/corpus/<target>. A target names its files in a
+# comment of its source: `// Covers: src/ingest/zipkin.cpp …`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+out=build/fuzz-coverage
+status=0
+for source in fuzz/*_fuzz.cpp; do
+  name=$(basename "$source" _fuzz.cpp)
+  program=$out/targets/fuzz_$name
+  mapfile -t files < <(sed -n 's|^// Covers: *||p' "$source" | tr ' ' '\n' | grep .)
+  [ ${#files[@]} -gt 0 ] || { echo "$source: no '// Covers:' comment"; status=1; continue; }
+  folders=()
+  for folder in "fuzz/corpus/$name" "build/fuzz/corpus/$name"; do [ ! -d "$folder" ] || folders+=("$folder"); done
+  LLVM_PROFILE_FILE=$out/$name.profraw "$program" -runs=0 "${folders[@]}" >"$out/$name.log" 2>&1 || { tail -n 20 "$out/$name.log"; status=1; continue; }
+  llvm-profdata merge -sparse "$out/$name.profraw" -o "$out/$name.profdata"
+  printf '%s\n' "$name"
+  llvm-cov report "$program" -instr-profile="$out/$name.profdata" "${files[@]}" |
+    awk '$1 ~ /\.(cpp|h)$/ || $1 == "TOTAL" {printf "  %-48s %5d lines %6d missed %8s\n", $1, $8, $9, $10}'
+  if [ "${1:-}" = --missing ]; then
+    llvm-cov show "$program" -instr-profile="$out/$name.profdata" "${files[@]}" | grep -E '^ +[0-9]+\| +0\||^/' || true
+  fi
+done
+exit $status
