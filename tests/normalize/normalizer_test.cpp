@@ -1,0 +1,135 @@
+#include "normalize/normalizer.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "normalize/template_cache.h"
+
+namespace sentinel::normalize {
+namespace {
+
+using model::EventType;
+using model::SpanRecord;
+
+class NormalizerTest : public ::testing::Test {
+ protected:
+  SpanRecord apply(EventType type, std::string_view operation, std::string_view target) {
+    SpanRecord record;
+    normalizer_.apply(type, operation, target, record);
+    return record;
+  }
+  SpanRecord sql(std::string_view statement) { return apply(EventType::kSql, "postgresql", statement); }
+  std::string text(const SpanRecord& record) const { return std::string(symbols_.text(record.template_id)); }
+
+  model::Symbols symbols_;
+  Normalizer normalizer_{symbols_};
+};
+
+void expect_same(const SpanRecord& a, const SpanRecord& b) {
+  EXPECT_EQ(a.template_id, b.template_id);
+  EXPECT_EQ(a.params, b.params);
+  EXPECT_EQ(a.flags, b.flags);
+}
+
+TEST_F(NormalizerTest, EachTypeHasItsTemplate) {
+  EXPECT_EQ(text(sql("SELECT 1")), "SELECT ?");
+  EXPECT_EQ(text(apply(EventType::kHttpOut, "GET", "http://cart-svc/x/5?a=1")), "GET cart-svc/x/{id}");
+  EXPECT_EQ(text(apply(EventType::kHttpOut, "grpc", "shop.v1.Cart/GetItem")), "grpc shop.v1.Cart/GetItem");
+  EXPECT_EQ(text(apply(EventType::kMessaging, "kafka", "orders-17 '5'")), "kafka orders-17 '5'");
+  EXPECT_EQ(text(apply(EventType::kMessaging, "", "")), " ");
+}
+
+TEST_F(NormalizerTest, SetsTypeAndParamsFlagAndKeepsTheOtherFlags) {
+  SpanRecord record;
+  record.flags = model::kHasParent | model::kHasParams;
+  normalizer_.apply(EventType::kMessaging, "kafka", "orders", record);
+  EXPECT_EQ(record.type(), EventType::kMessaging);
+  EXPECT_TRUE(record.has(model::kHasParent));
+  EXPECT_FALSE(record.has(model::kHasParams));
+  EXPECT_EQ(record.params, base::Hash128{});
+
+  normalizer_.apply(EventType::kSql, "", "SELECT 1", record);
+  EXPECT_EQ(record.type(), EventType::kSql);
+  EXPECT_TRUE(record.has(model::kHasParent));
+  EXPECT_TRUE(record.has(model::kHasParams));
+}
+
+TEST_F(NormalizerTest, ParamsAreEqualExactlyWhenTheListsAre) {
+  EXPECT_EQ(sql("SELECT 1, 'b'").params, sql("SELECT '1' , 'b'").params);
+  EXPECT_NE(sql("SELECT 'ab', 'c'").params, sql("SELECT 'a', 'bc'").params);
+  EXPECT_NE(sql("SELECT 'ab'").params, sql("SELECT 'a', 'b'").params);
+  EXPECT_NE(sql("SELECT ''").params, sql("SELECT").params);
+  EXPECT_NE(sql("SELECT ''").params, sql("SELECT '', ''").params);
+}
+
+TEST_F(NormalizerTest, AHitEqualsTheMissBeforeIt) {
+  for (const std::string_view statement : {"SELECT 1", "SELECT a", "", "SELECT 'x' IN (1, 2)"}) {
+    const SpanRecord miss = sql(statement);
+    expect_same(sql(statement), miss);
+    Normalizer other(symbols_);
+    SpanRecord again;
+    other.apply(EventType::kSql, "postgresql", statement, again);
+    expect_same(again, miss);
+  }
+}
+
+TEST_F(NormalizerTest, TheSameTextOfAnotherTypeOrMethodIsAnotherTemplate) {
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(text(sql("a/5")), "a/?");
+    EXPECT_EQ(text(apply(EventType::kHttpOut, "GET", "a/5")), "GET a/{id}");
+    EXPECT_EQ(text(apply(EventType::kHttpOut, "get", "a/5")), "get a/{id}");
+    EXPECT_EQ(text(apply(EventType::kMessaging, "GET", "a/5")), "GET a/5");
+  }
+}
+
+TEST_F(NormalizerTest, TheOperationOfAStatementDoesNotMatter) {
+  expect_same(apply(EventType::kSql, "mysql", "SELECT 1"), apply(EventType::kSql, "SELECT", "SELECT 1"));
+}
+
+TEST_F(NormalizerTest, AnswersStayRightWhenMoreTextsPassThanTheCacheHolds) {
+  const std::size_t distinct = TemplateCache::kMaxEntries * 3;
+  std::vector<SpanRecord> first;
+  for (std::size_t i = 0; i < distinct; ++i)
+    first.push_back(sql("SELECT a" + std::to_string(i % 7) + " WHERE id = " + std::to_string(i)));
+  std::set<std::pair<std::uint64_t, std::uint64_t>> params;
+  for (std::size_t i = 0; i < distinct; ++i) {
+    expect_same(sql("SELECT a" + std::to_string(i % 7) + " WHERE id = " + std::to_string(i)), first[i]);
+    EXPECT_EQ(text(first[i]), "SELECT a" + std::to_string(i % 7) + " WHERE id = ?");
+    params.insert({first[i].params.low, first[i].params.high});
+  }
+  EXPECT_EQ(params.size(), distinct);
+}
+
+TEST(TemplateCache, ASetKeepsItsTwoNewestEntries) {
+  TemplateCache cache;
+  const auto hash = [](std::uint64_t high) { return base::Hash128{.low = 6, .high = high}; };
+  for (std::uint32_t i = 1; i <= 3; ++i) cache.insert(hash(i), {.params = {i, i}, .template_id = i + 10});
+  EXPECT_EQ(cache.find(hash(1)), nullptr);
+  ASSERT_NE(cache.find(hash(2)), nullptr);
+  ASSERT_NE(cache.find(hash(3)), nullptr);
+  EXPECT_EQ(cache.find(hash(2))->template_id, 12u);
+  EXPECT_EQ(cache.find(hash(3))->template_id, 13u);
+}
+
+TEST(TemplateCache, NothingIsFoundInAFreeEntry) {
+  const TemplateCache cache;
+  EXPECT_EQ(cache.find({.low = 0, .high = 0}), nullptr);
+}
+
+TEST(TemplateCache, GrowsOnlyWhenMoreTextsCameThanItHoldsAndOnlyToItsBound) {
+  TemplateCache cache;
+  EXPECT_EQ(cache.capacity(), TemplateCache::kFirstEntries);
+  const auto insert = [&](std::uint64_t i) { cache.insert({.low = i, .high = i}, {.params = {}, .template_id = 2}); };
+  for (std::uint64_t i = 0; i < TemplateCache::kFirstEntries; ++i) insert(i);
+  EXPECT_EQ(cache.capacity(), TemplateCache::kFirstEntries);
+  insert(1000);
+  EXPECT_EQ(cache.capacity(), TemplateCache::kFirstEntries * 4);
+  EXPECT_NE(cache.find({.low = 1000, .high = 1000}), nullptr);
+  EXPECT_EQ(cache.find({.low = 3, .high = 3}), nullptr);
+  for (std::uint64_t i = 0; i < TemplateCache::kMaxEntries * 3; ++i) insert(i);
+  EXPECT_EQ(cache.capacity(), TemplateCache::kMaxEntries);
+}
+
+}  // namespace
+}  // namespace sentinel::normalize
