@@ -24,11 +24,14 @@ constexpr std::size_t kMagicBytes = 4;
 constexpr std::size_t kPackedBlock = std::size_t{128} << 10;
 
 Error too_large(const std::string& name, std::uint64_t actual) {
-  return {"input of " + std::to_string(actual) + " bytes or more exceeds the maximum of " + std::to_string(kInputCap) + " bytes", name,
-          "split the capture into smaller files"};
+  return {
+      "input of " + std::to_string(actual) + " bytes or more exceeds the maximum of " + std::to_string(kInputCap) + " bytes",
+      name, "split the capture into smaller files"};
 }
 
-Error unreadable(const std::string& name, int code) { return {std::string("cannot read input: ") + std::strerror(code), name, ""}; }
+Error unreadable(const std::string& name, int code) {
+  return {std::string("cannot read input: ") + std::strerror(code), name, ""};
+}
 
 // A file descriptor; the first bytes may have been looked at already.
 class FileSource final : public ByteSource {
@@ -88,7 +91,8 @@ class PackedSource : public ByteSource {
   }
 
   [[nodiscard]] Error corrupt(const char* kind, const char* cause) const {
-    return {std::string("invalid ") + kind + " data: " + (cause != nullptr ? cause : "corrupt stream"), name(), "the file may be damaged"};
+    return {std::string("invalid ") + kind + " data: " + (cause != nullptr ? cause : "corrupt stream"), name(),
+            "the file may be damaged"};
   }
   [[nodiscard]] Error cut(const char* kind) const {
     return {std::string(kind) + " data ends in the middle", name(), "the file is truncated"};
@@ -212,7 +216,8 @@ base::Result<std::unique_ptr<ByteSource>> open_source(const char* path) {
   if (::fstat(fd, &facts) != 0) return unreadable(name, errno);
   if (S_ISDIR(facts.st_mode)) return unreadable(name, EISDIR);
   if (S_ISREG(facts.st_mode)) {
-    if (static_cast<std::uint64_t>(facts.st_size) > kInputCap) return too_large(name, static_cast<std::uint64_t>(facts.st_size));
+    if (static_cast<std::uint64_t>(facts.st_size) > kInputCap)
+      return too_large(name, static_cast<std::uint64_t>(facts.st_size));
     ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
 

@@ -19,7 +19,9 @@ inline Masks masks_sse2(const char* at) {
   for (int i = 0; i < 4; ++i) {
     const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * i));
     const __m128i folded = _mm_or_si128(v, fold);
-    const auto bits = [i](__m128i x) { return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(x))) << (16 * i); };
+    const auto bits = [i](__m128i x) {
+      return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(x))) << (16 * i);
+    };
     m.quote |= bits(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
     m.backslash |= bits(_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
     m.open |= bits(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')));
@@ -28,7 +30,9 @@ inline Masks masks_sse2(const char* at) {
   return m;
 }
 
-Scan scan_run_sse2(std::string_view text, unsigned spare_depth) { return scan_detail::scan<Goal::kRun>(text, spare_depth, masks_sse2); }
+Scan scan_run_sse2(std::string_view text, unsigned spare_depth) {
+  return scan_detail::scan<Goal::kRun>(text, spare_depth, masks_sse2);
+}
 Scan scan_container_sse2(std::string_view text, unsigned spare_depth) {
   return scan_detail::scan<Goal::kContainer>(text, spare_depth, masks_sse2);
 }

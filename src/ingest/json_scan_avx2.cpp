@@ -14,7 +14,9 @@ inline Masks masks_avx2(const char* at) {
   for (int i = 0; i < 2; ++i) {
     const __m256i v = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 32 * i));
     const __m256i folded = _mm256_or_si256(v, fold);
-    const auto bits = [i](__m256i x) { return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(x))) << (32 * i); };
+    const auto bits = [i](__m256i x) {
+      return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(x))) << (32 * i);
+    };
     m.quote |= bits(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')));
     m.backslash |= bits(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')));
     m.open |= bits(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('{')));
@@ -26,6 +28,8 @@ inline Masks masks_avx2(const char* at) {
 }  // namespace
 
 Scan scan_run_avx2(std::string_view text, unsigned spare_depth) { return scan<Goal::kRun>(text, spare_depth, masks_avx2); }
-Scan scan_container_avx2(std::string_view text, unsigned spare_depth) { return scan<Goal::kContainer>(text, spare_depth, masks_avx2); }
+Scan scan_container_avx2(std::string_view text, unsigned spare_depth) {
+  return scan<Goal::kContainer>(text, spare_depth, masks_avx2);
+}
 
 }  // namespace sentinel::ingest::scan_detail

@@ -19,7 +19,6 @@ struct Scan {
   bool too_deep = false;
 };
 
-
 // json_scan_avx2.cpp
 Scan scan_run_avx2(std::string_view text, unsigned spare_depth);
 Scan scan_container_avx2(std::string_view text, unsigned spare_depth);

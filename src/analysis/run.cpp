@@ -1,0 +1,99 @@
+#include "analysis/run.h"
+
+#include <string_view>
+#include <utility>
+
+#include "analysis/gate.h"
+#include "analysis/report_order.h"
+#include "base/number_format.h"
+#include "correlate/batch.h"
+#include "detect/detect.h"
+#include "detect/signature.h"
+#include "score/score.h"
+
+namespace sentinel::analysis {
+
+namespace {
+
+// Why min_usable_span_ratio could not be judged although it is set (03 §11).
+model::Warning unjudged_ratio(const std::optional<model::IngestTally>& tally) {
+  if (!tally) return {"tuning", "`min_usable_span_ratio` is set, but this input format has no filter tally, so the rule was left out"};
+  return {"tuning", "`min_usable_span_ratio` is set, but no I/O kind has the " + std::to_string(model::kUsableSample) +
+                        " spans it takes to judge it (" + std::to_string(tally->received) + " received, " +
+                        std::to_string(tally->filtered()) + " filtered), so the rule was left out"};
+}
+
+void sign(Run& run) {
+  base::Arena arena;
+  for (model::Finding& f : run.report.findings) {
+    f.signature = arena.copy(detect::signature(f.type, f.service, f.source_endpoint, f.pattern.template_text));
+  }
+  run.texts.push_back(std::move(arena));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Run>> load_traces(ingest::ByteSource& source, const ingest::Format* format, unsigned threads,
+                                               const config::Config& config) {
+  ingest::IngestOptions options;
+  options.format = format;
+  options.threads = threads;
+  options.settings = ingest::IngestSettings::from(config);
+  base::Result<ingest::Ingested> ingested = ingest::ingest(source, options);
+  if (!ingested) return ingested.error();
+  auto run = std::make_unique<Run>();
+  run->symbols = std::move(ingested->symbols);
+  run->batches = std::move(ingested->batches);
+  run->tally = ingested->tally;
+  run->traces = correlate::group_by_trace(run->batches, run->symbols);
+  return run;
+}
+
+base::Result<std::unique_ptr<Run>> load_traces(const InputOptions& input, const config::Config& config) {
+  base::Result<std::unique_ptr<ingest::ByteSource>> source = ingest::open_source(input.path);
+  if (!source) return source.error();
+  return load_traces(**source, input.format, input.threads, config);
+}
+
+std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const config::Config& config) {
+  auto run = std::make_unique<Run>();
+  const ingest::IngestSettings settings = ingest::IngestSettings::from(config);
+  ingest::RecordBuilder builder(run->symbols, settings);
+  std::vector<model::SpanRecord> records(events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) builder.build(events[i], records[i]);
+  run->batches.push_back(std::move(records));
+  run->traces = correlate::group_by_trace(run->batches, run->symbols);
+  return run;
+}
+
+void analyze(Run& run, const config::Config& config, model::Confidence confidence, unsigned threads) {
+  model::Report& report = run.report;
+  report.findings = detect::detect(run.traces, run.symbols, config.detection.settings, threads, run.texts);
+  score::Scores scores = score::score(run.traces, run.symbols, report.findings, config.green, threads);
+  report.green_summary = std::move(scores.summary);
+  report.per_endpoint_io_ops = std::move(scores.per_endpoint_io_ops);
+  sort_canonical(report.findings);
+  for (model::Finding& f : report.findings) f.confidence = confidence;
+  sign(run);
+
+  report.analysis.events_processed = run.events();
+  report.analysis.traces_analyzed = run.traces.size();
+  report.analysis.ingest = run.tally;
+  report.detection_config = config.detection.settings;
+  report.binary_version = SENTINEL_VERSION;
+  const std::optional<double> usable = run.tally ? run.tally->usable_ratio() : std::nullopt;
+  report.quality_gate = evaluate_gate(report.findings, report.green_summary.io_waste_ratio, usable, config.thresholds);
+  report.warning_details = std::move(scores.warnings);
+  if (config.thresholds.min_usable_span_ratio && !usable) report.warning_details.push_back(unjudged_ratio(run.tally));
+  for (const model::Warning& w : report.warning_details) report.warnings.push_back(w.message);
+}
+
+model::Confidence batch_confidence(const char* (*get)(const char* name)) {
+  const char* const ci = get("CI");
+  const std::string_view value = ci != nullptr ? ci : "";
+  if (value == "false" || value == "0") return model::Confidence::kLocalBatch;
+  if (!value.empty() || get("JENKINS_URL") != nullptr) return model::Confidence::kCiBatch;
+  return model::Confidence::kLocalBatch;
+}
+
+}  // namespace sentinel::analysis

@@ -1,0 +1,91 @@
+// Texts of one event -> a span record: sanitising (chapter 01 §2), normalising and interning in one place for every format.
+//
+// One builder belongs to one worker thread and writes into its Symbols. No allocation once its texts have been seen.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.h"
+#include "ingest/raw_event.h"
+#include "model/symbols.h"
+#include "normalize/normalizer.h"
+
+namespace sentinel::ingest {
+
+using base::TextId;
+
+// What the configuration says about reading input.
+struct IngestSettings {
+  std::vector<std::string> grouping_keys;              // [detection] grouping_attributes, at most 8
+  std::map<std::string, std::string> service_regions;  // [green.service_regions], lower-case host -> region
+
+  [[nodiscard]] static IngestSettings from(const config::Config& config);
+};
+
+class RecordBuilder {
+ public:
+  RecordBuilder(model::Symbols& symbols, const IngestSettings& settings)
+      : symbols_(symbols), settings_(settings), normalizer_(symbols) {}
+
+  [[nodiscard]] model::Symbols& symbols() { return symbols_; }
+  [[nodiscard]] const IngestSettings& settings() const { return settings_; }
+
+  // The whole of a native event.
+  void build(const RawEvent& event, model::SpanRecord& record);
+
+  // -- parts, for formats that bring their fields one by one; each sanitises as §2.1 says
+
+  TextId trace_id(std::string_view text);
+  TextId service(std::string_view text) { return symbols_.texts.intern(cut(text, kServiceBytes)); }
+  TextId operation(std::string_view text) { return symbols_.texts.intern(cut(text, kOperationBytes)); }
+  TextId endpoint(std::string_view text);
+  TextId region(std::string_view text);  // kNoText unless valid
+  TextId scope(std::string_view name) { return symbols_.texts.intern(name); }
+
+  // Sets type, template, parameters and, for calls to hosts that service_regions names, the peer region.
+  void target(model::EventType type, std::string_view operation, std::string_view target, model::SpanRecord& record);
+
+  // 16 lower-case hex digits become a number, anything else a text id; *is_text tells which.
+  std::uint64_t span_id(std::string_view text, bool* is_text);
+
+  // Code attributes as an origin without scopes; a null data() means absent.
+  model::OriginId code(std::string_view function, std::string_view filepath, std::string_view code_namespace,
+                       std::optional<std::uint32_t> lineno);
+
+  // Of `captured`, the first pair of each configured key, in configured order; not sanitised.
+  std::span<const model::GroupPair> select_grouping(std::span<const model::GroupPair> captured);
+  // Sanitised (§2.1 step 4) and interned.
+  model::GroupingId grouping(std::span<const model::GroupPair> pairs);
+
+  static void set_span_id(model::SpanRecord& record, std::uint64_t id, bool is_text);
+  static void set_parent(model::SpanRecord& record, std::uint64_t id, bool is_text);
+
+ private:
+  static constexpr std::size_t kServiceBytes = 256;
+  static constexpr std::size_t kOperationBytes = 256;
+
+  static std::string_view cut(std::string_view text, std::size_t max);
+  void timestamp(std::string_view text, model::SpanRecord& record);
+  model::SpanExtra& extra(model::SpanRecord& record);
+
+  model::Symbols& symbols_;
+  const IngestSettings& settings_;
+  normalize::Normalizer normalizer_;
+  std::string stripped_;
+  std::vector<model::GroupPair> selected_;
+  std::vector<model::GroupPair> kept_;
+  std::vector<TextId> scopes_;
+  std::string_view last_trace_;
+  TextId last_trace_id_ = 0;
+};
+
+// Cuts a URL's query, fragment and user information (§2.2); gives `text` itself when there is nothing to cut, else `buffer`.
+[[nodiscard]] std::string_view strip_url_secrets(std::string_view text, std::string& buffer);
+
+// Sanitising of a captured list (§2.1 step 4): what is left of it.
+void sanitise_grouping(std::span<const model::GroupPair> pairs, std::vector<model::GroupPair>& kept);
+
+}  // namespace sentinel::ingest
