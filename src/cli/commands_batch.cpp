@@ -1,0 +1,237 @@
+// Rows of the subcommands that run once over files.
+#include "cli/common_flags.h"
+#include "cli/runners.h"
+#include "cli/subcommands.h"
+
+namespace sentinel::cli {
+namespace {
+
+constexpr Flag terminal_view(std::string_view conflicts) {
+  return {.name = "tui", .help = "Browse the result in the terminal", .conflicts = conflicts, .available = false};
+}
+
+constexpr Flag kSortFlag = {
+    .name = "sort",
+    .kind = ValueKind::kChoice,
+    .value_name = "ORDER",
+    .help = "Order of the findings",
+    .details = "severity: worst first, then by avoidable calls of the whole problem; impact: the other way round.",
+    .fallback = "by type",
+    .computed_fallback = true,
+    .choices = "severity impact"};
+
+constexpr Flag kAnalyzeFlags[] = {kInputFlag,
+                                  kInputFormatFlag,
+                                  kConfigFlag,
+                                  kCiFlag,
+                                  format_flag("text json", "sarif", true),
+                                  kAcknowledgmentsFlag,
+                                  kNoAcknowledgmentsFlag,
+                                  kShowAcknowledgedFlag,
+                                  kSortFlag,
+                                  kThreadsFlag,
+                                  terminal_view("ci format show-acknowledged")};
+
+constexpr Flag kDemoFlags[] = {kConfigFlag,
+                               {.name = "html",
+                                .kind = ValueKind::kPath,
+                                .value_name = "PATH",
+                                .help = "Write the result as a page to this file",
+                                .available = false},
+                               terminal_view("html")};
+
+constexpr Flag kExplainFlags[] = {
+    required_file(kInputFlag, "Trace file, or a saved JSON report that holds the trace"),
+    kInputFormatFlag,
+    {.name = "trace-id", .kind = ValueKind::kText, .value_name = "ID", .help = "Trace to show", .required = true},
+    kConfigFlag,
+    format_flag("text json", {}, false),
+    kThreadsFlag,
+    terminal_view("format")};
+
+constexpr Flag with_conflict(Flag flag, std::string_view conflicts) {
+  flag.conflicts = conflicts;
+  return flag;
+}
+
+constexpr Flag kBenchFlags[] = {with_conflict(kInputFlag, "synthetic-events"),
+                                kInputFormatFlag,
+                                {.name = "iterations",
+                                 .kind = ValueKind::kInteger,
+                                 .value_name = "N",
+                                 .help = "Timed runs",
+                                 .fallback = "10",
+                                 .max = 4'294'967'295},
+                                {.name = "synthetic-events",
+                                 .kind = ValueKind::kInteger,
+                                 .value_name = "N",
+                                 .help = "Make up this many events instead of reading a file",
+                                 .details = "The same numbers give the same events on every machine."},
+                                {.name = "services",
+                                 .kind = ValueKind::kInteger,
+                                 .value_name = "N",
+                                 .help = "Services to make events for",
+                                 .fallback = "16",
+                                 .needs = "synthetic-events",
+                                 .needs_unless = "input"},
+                                {.name = "seed",
+                                 .kind = ValueKind::kInteger,
+                                 .value_name = "N",
+                                 .help = "Seed of the made events",
+                                 .fallback = "42",
+                                 .needs = "synthetic-events",
+                                 .needs_unless = "input"},
+                                {.name = "pattern",
+                                 .kind = ValueKind::kChoice,
+                                 .value_name = "PATTERN",
+                                 .help = "What the made SQL texts look like",
+                                 .details = "mixed: few statements, many values; repeated: one text only; distinct: every "
+                                            "statement has a text and a shape of its own.",
+                                 .fallback = "mixed",
+                                 .choices = "mixed repeated distinct",
+                                 .needs = "synthetic-events",
+                                 .needs_unless = "input"},
+                                kThreadsFlag};
+
+constexpr Flag kInspectFlags[] = {required_file(kInputFlag, "Trace file or saved JSON report"), kConfigFlag,
+                                  kAcknowledgmentsFlag, kNoAcknowledgmentsFlag};
+
+constexpr Flag kReportFlags[] = {kInputFlag,
+                                 kConfigFlag,
+                                 {.name = "output",
+                                  .letter = 'o',
+                                  .kind = ValueKind::kPath,
+                                  .value_name = "PATH",
+                                  .help = "Page to write",
+                                  .required = true},
+                                 count_flag("max-traces-embedded", "Traces to put into the page, worst first"),
+                                 path_flag("pg-stat", "Export of pg_stat_statements (CSV or JSON)"),
+                                 {.name = "pg-stat-prometheus",
+                                  .kind = ValueKind::kText,
+                                  .value_name = "URL",
+                                  .help = "Prometheus server to read pg_stat_statements from",
+                                  .conflicts = "pg-stat"},
+                                 {.name = "pg-stat-auth-header",
+                                  .kind = ValueKind::kText,
+                                  .value_name = "HEADER",
+                                  .help = "Header 'Name: Value' sent to that server",
+                                  .needs = "pg-stat-prometheus",
+                                  .needs_unless = "pg-stat"},
+                                 {.name = "pg-stat-top",
+                                  .kind = ValueKind::kInteger,
+                                  .value_name = "N",
+                                  .help = "Rows a PostgreSQL ranking",
+                                  .min = 1,
+                                  .max = 10'000},
+                                 path_flag("before", "Earlier run to compare with"),
+                                 path_flag("mysql-stat", "Export of the performance schema's statement digests"),
+                                 {.name = "mysql-stat-top",
+                                  .kind = ValueKind::kInteger,
+                                  .value_name = "N",
+                                  .help = "Rows a MySQL ranking",
+                                  .min = 1,
+                                  .max = 10'000,
+                                  .needs = "mysql-stat"},
+                                 kAcknowledgmentsFlag,
+                                 kNoAcknowledgmentsFlag,
+                                 kShowAcknowledgedFlag,
+                                 text_flag("daemon-url", "URL", "Daemon that the page talks to when opened")};
+
+constexpr Flag kDiffFlags[] = {
+    {.name = "before",
+     .kind = ValueKind::kPath,
+     .value_name = "PATH",
+     .help = "Trace file of the earlier run",
+     .required = true},
+    {.name = "after", .kind = ValueKind::kPath, .value_name = "PATH", .help = "Trace file of the later run", .required = true},
+    kInputFormatFlag,
+    kConfigFlag,
+    format_flag("text json", "sarif", false),
+    {.name = "output",
+     .letter = 'o',
+     .kind = ValueKind::kPath,
+     .value_name = "PATH",
+     .help = "File to write",
+     .fallback = "standard output",
+     .computed_fallback = true},
+    kAcknowledgmentsFlag,
+    kNoAcknowledgmentsFlag,
+    kThreadsFlag};
+
+}  // namespace
+
+constinit const Command kAnalyze = {
+    .name = "analyze",
+    .about = "Analyse a trace file and report what is slow or wasteful",
+    .details =
+        "Reads all traces at once, detects, scores, applies acknowledgments and judges the quality gate.\n\n"
+        "Correlations across traces need time to pass between them: only the daemon ('watch') computes them, never this "
+        "command.",
+    .examples =
+        "  perf-sentinel analyze --input traces.json\n"
+        "  perf-sentinel analyze --ci < traces.json > report.json\n"
+        "  perf-sentinel analyze -i traces.ndjson.gz --sort impact\n",
+    .flags = kAnalyzeFlags,
+    .provide = Provide::kConfig,
+    .run = run_analyze};
+
+constinit const Command kDemo = {
+    .name = "demo",
+    .about = "Analyse a built-in data set that shows every kind of finding",
+    .details = "Needs no input. The quality gate of the demo fails on purpose and does not change the exit status.",
+    .flags = kDemoFlags,
+    .provide = Provide::kConfig,
+    .run = run_demo};
+
+constinit const Command kExplain = {
+    .name = "explain",
+    .about = "Show one trace as a tree with its findings where they belong",
+    .details = "Runs the detectors that look at one trace. For a saved report the tree comes from the traces embedded in it.",
+    .examples =
+        "  perf-sentinel explain --input traces.json --trace-id 4bf92f3577b34da6a3ce929d0e0e4736\n"
+        "  perf-sentinel explain -i report.json --trace-id t-81 --format json\n",
+    .flags = kExplainFlags,
+    .provide = Provide::kConfig,
+    .run = run_explain};
+
+constinit const Command kBench = {
+    .name = "bench",
+    .about = "Measure how fast this machine analyses",
+    .details =
+        "Reads or makes the events once, then times the pipeline over them in memory and prints the figures as JSON. The "
+        "configuration file is not read.",
+    .flags = kBenchFlags,
+    .run = run_bench};
+
+constinit const Command kInspect = {
+    .name = "inspect",
+    .about = "Browse findings and their traces in the terminal",
+    .details = "Takes a trace file or a saved Report JSON, such as the one that a daemon gives out under /api/export/report.",
+    .flags = kInspectFlags,
+    .available = false,
+    .provide = Provide::kConfig};
+
+constinit const Command kReport = {.name = "report",
+                                   .about = "Write the result as one self-contained page",
+                                   .details = "Takes a trace file or a saved Report JSON; '-' stands for standard input.",
+                                   .examples =
+                                       "  perf-sentinel report --input traces.json --output report.html\n"
+                                       "  perf-sentinel report -i after.json --before before.json -o report.html\n",
+                                   .flags = kReportFlags,
+                                   .available = false,
+                                   .provide = Provide::kConfig};
+
+constinit const Command kDiff = {
+    .name = "diff",
+    .about = "Compare the findings of two runs",
+    .details =
+        "Both sides are analysed with the same configuration and acknowledgments. Exits 0 whatever the "
+        "comparison finds.",
+    .examples =
+        "  perf-sentinel diff --before main.json --after branch.json\n"
+        "  perf-sentinel diff --before a.json --after b.json --format json -o diff.json\n",
+    .flags = kDiffFlags,
+    .available = false,
+    .provide = Provide::kConfig};
+
+}  // namespace sentinel::cli

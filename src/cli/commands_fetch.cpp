@@ -1,0 +1,155 @@
+// Rows of the subcommands that bring traces or statistics from elsewhere.
+#include "cli/common_flags.h"
+#include "cli/subcommands.h"
+
+namespace sentinel::cli {
+namespace {
+
+constexpr Flag kEndpointFlag = {
+    .name = "endpoint", .kind = ValueKind::kText, .value_name = "URL", .help = "Server to ask", .required = true};
+constexpr Flag kAuthHeaderFlag = {
+    .name = "auth-header",
+    .kind = ValueKind::kText,
+    .value_name = "HEADER",
+    .help = "Header 'Name: Value' sent with each request",
+    .details = "Others on this machine can see it in the process list; --auth-header-env hides it.",
+    .conflicts = "auth-header-env"};
+constexpr Flag kAuthHeaderEnvFlag = {.name = "auth-header-env",
+                                     .kind = ValueKind::kText,
+                                     .value_name = "VARIABLE",
+                                     .help = "Environment variable that holds the header"};
+constexpr Flag kLookbackFlag = {.name = "lookback",
+                                .kind = ValueKind::kText,
+                                .value_name = "DURATION",
+                                .help = "How far back to search, in hours, minutes and seconds ('2h30m')",
+                                .fallback = "1h"};
+constexpr Flag kTopFlag = count_flag("top-n", "Rows a ranking", "10");
+
+constexpr Flag kTempoFlags[] = {kEndpointFlag,
+                                text_flag("trace-id", "ID", "Fetch this trace"),
+                                text_flag("service", "NAME", "Search the traces of this service"),
+                                kLookbackFlag,
+                                count_flag("max-traces", "Traces to fetch at most", "100"),
+                                kAuthHeaderFlag,
+                                kAuthHeaderEnvFlag,
+                                kConfigFlag,
+                                format_flag("text json sarif", {}, true),
+                                kCiFlag,
+                                kAcknowledgmentsFlag,
+                                kNoAcknowledgmentsFlag,
+                                kShowAcknowledgedFlag};
+
+constexpr Flag kJaegerFlags[] = {kEndpointFlag,
+                                 text_flag("trace-id", "ID", "Fetch this trace"),
+                                 text_flag("service", "NAME", "Search the traces of this service"),
+                                 kLookbackFlag,
+                                 {.name = "max-traces",
+                                  .kind = ValueKind::kInteger,
+                                  .value_name = "N",
+                                  .help = "Traces to fetch at most",
+                                  .fallback = "100",
+                                  .min = 1,
+                                  .max = 10'000},
+                                 kAuthHeaderFlag,
+                                 kAuthHeaderEnvFlag,
+                                 kConfigFlag,
+                                 format_flag("text json sarif", {}, true),
+                                 kCiFlag,
+                                 kAcknowledgmentsFlag,
+                                 kNoAcknowledgmentsFlag,
+                                 kShowAcknowledgedFlag};
+
+constexpr Flag kCalibrateFlags[] = {{.name = "traces",
+                                     .kind = ValueKind::kPath,
+                                     .value_name = "PATH",
+                                     .help = "Trace file of the measured period",
+                                     .required = true},
+                                    {.name = "measured-energy",
+                                     .kind = ValueKind::kPath,
+                                     .value_name = "PATH",
+                                     .help = "CSV of energy readings by service",
+                                     .required = true},
+                                    {.name = "output",
+                                     .kind = ValueKind::kPath,
+                                     .value_name = "PATH",
+                                     .help = "File to write the factors to",
+                                     .fallback = ".perf-sentinel-calibration.toml"},
+                                    kConfigFlag};
+
+constexpr Flag kPgStatFlags[] = {{.name = "input",
+                                  .letter = 'i',
+                                  .kind = ValueKind::kPath,
+                                  .value_name = "PATH",
+                                  .help = "Export of pg_stat_statements (CSV or JSON)"},
+                                 text_flag("prometheus", "URL", "Prometheus server to read it from instead"),
+                                 {.name = "auth-header",
+                                  .kind = ValueKind::kText,
+                                  .value_name = "HEADER",
+                                  .help = "Header 'Name: Value' sent to that server",
+                                  .details = "The variable PERF_SENTINEL_PGSTAT_AUTH_HEADER wins over this flag."},
+                                 kTopFlag,
+                                 path_flag("traces", "Trace file whose statements are marked in the ranking"),
+                                 kConfigFlag,
+                                 format_flag("text json", {}, false)};
+
+constexpr Flag kMysqlStatFlags[] = {{.name = "input",
+                                     .letter = 'i',
+                                     .kind = ValueKind::kPath,
+                                     .value_name = "PATH",
+                                     .help = "Export of the performance schema's statement digests",
+                                     .required = true},
+                                    kTopFlag,
+                                    path_flag("traces", "Trace file whose statements are marked in the ranking"),
+                                    kConfigFlag,
+                                    format_flag("text json", {}, false)};
+
+}  // namespace
+
+constinit const Command kTempo = {
+    .name = "tempo",
+    .about = "Fetch traces from Grafana Tempo and analyse them",
+    .details = "Give either --trace-id or --service.",
+    .examples =
+        "  perf-sentinel tempo --endpoint http://localhost:3200 --service cart --lookback 2h30m\n"
+        "  perf-sentinel tempo --endpoint https://tempo.example --trace-id 4bf92f3577b34da6 --auth-header-env TEMPO_AUTH\n",
+    .flags = kTempoFlags,
+    .available = false,
+    .provide = Provide::kConfig};
+
+constinit const Command kJaegerQuery = {
+    .name = "jaeger-query",
+    .about = "Fetch traces from a Jaeger query service and analyse them",
+    .details = "Give either --trace-id or --service.",
+    .examples =
+        "  perf-sentinel jaeger-query --endpoint http://localhost:16686 --service cart\n"
+        "  perf-sentinel jaeger-query --endpoint http://localhost:16686 --service cart --ci --max-traces 500\n",
+    .flags = kJaegerFlags,
+    .available = false,
+    .provide = Provide::kConfig};
+
+constinit const Command kCalibrate = {
+    .name = "calibrate",
+    .about = "Work out energy factors by service from measured energy",
+    .details = "The result is a TOML file for the key calibration_file of [green].",
+    .examples = "  perf-sentinel calibrate --traces load-test.json --measured-energy readings.csv\n",
+    .flags = kCalibrateFlags,
+    .available = false,
+    .provide = Provide::kConfig};
+
+constinit const Command kPgStat = {.name = "pg-stat",
+                                   .about = "Rank the statements of PostgreSQL's pg_stat_statements",
+                                   .examples =
+                                       "  perf-sentinel pg-stat --input pg_stat_statements.csv --top-n 20\n"
+                                       "  perf-sentinel pg-stat --prometheus http://localhost:9090 --traces traces.json\n",
+                                   .flags = kPgStatFlags,
+                                   .available = false,
+                                   .provide = Provide::kConfig};
+
+constinit const Command kMysqlStat = {.name = "mysql-stat",
+                                      .about = "Rank the statement digests of MySQL's performance schema",
+                                      .examples = "  perf-sentinel mysql-stat --input digests.json --traces traces.json\n",
+                                      .flags = kMysqlStatFlags,
+                                      .available = false,
+                                      .provide = Provide::kConfig};
+
+}  // namespace sentinel::cli

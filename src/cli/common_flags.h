@@ -1,0 +1,118 @@
+// Flags that several subcommands share, written once.
+#pragma once
+
+#include "cli/command.h"
+
+namespace sentinel::cli {
+
+inline constexpr std::uint64_t kMaxThreads = 256;
+
+inline constexpr Flag kConfigFlag = {
+    .name = "config",
+    .letter = 'c',
+    .kind = ValueKind::kPath,
+    .value_name = "PATH",
+    .help = "Configuration file",
+    .details =
+        "Fragments named NN-slug.toml in the directory .perf-sentinel.d beside it are merged in first, by "
+        "ascending number. A file named here must exist.",
+    .fallback = ".perf-sentinel.toml, if there is one",
+    .computed_fallback = true};
+
+inline constexpr Flag kInputFlag = {
+    .name = "input",
+    .letter = 'i',
+    .kind = ValueKind::kPath,
+    .value_name = "PATH",
+    .help = "Trace file to read",
+    .details =
+        "The format is recognised by content: native events, Jaeger, Zipkin v2, or OpenTelemetry as JSON, "
+        "NDJSON or protobuf. gzip and zstd are unpacked. At most 1 GiB.",
+    .fallback = "standard input",
+    .computed_fallback = true};
+
+constexpr Flag required_file(Flag flag, std::string_view help) {
+  flag.required = true;
+  flag.fallback = {};
+  flag.computed_fallback = false;
+  if (!help.empty()) flag.help = help;
+  return flag;
+}
+
+inline constexpr Flag kInputFormatFlag = {
+    .name = "input-format",
+    .kind = ValueKind::kChoice,
+    .value_name = "FORMAT",
+    .help = "Format of the input",
+    .details = "Name it when recognition by content is wrong, or to refuse every other format.",
+    .fallback = "auto",
+    .choices = "auto native jaeger zipkin otlp-json otlp-ndjson otlp-protobuf"};
+
+inline constexpr Flag kThreadsFlag = {.name = "threads",
+                                      .kind = ValueKind::kInteger,
+                                      .value_name = "N",
+                                      .help = "Threads to work with",
+                                      .details = "The result is the same for every number.",
+                                      .fallback = "all cores",
+                                      .computed_fallback = true,
+                                      .min = 1,
+                                      .max = kMaxThreads,
+                                      .environment = "PERF_SENTINEL_THREADS"};
+
+// `json_under_ci`: what the format is when it was not typed.
+constexpr Flag format_flag(std::string_view choices, std::string_view pending, bool json_under_ci) {
+  return {.name = "format",
+          .kind = ValueKind::kChoice,
+          .value_name = "FORMAT",
+          .help = "Form of the output",
+          .fallback = json_under_ci ? "text, or json with --ci" : "text",
+          .computed_fallback = json_under_ci,
+          .choices = choices,
+          .pending_choices = pending};
+}
+
+inline constexpr Flag kCiFlag = {
+    .name = "ci",
+    .help = "Judge the quality gate by the exit status",
+    .details =
+        "Exit 1 when a rule of [thresholds] is broken. The report is written either way; it is JSON unless "
+        "--format says otherwise."};
+
+inline constexpr Flag kAcknowledgmentsFlag = {
+    .name = "acknowledgments",
+    .kind = ValueKind::kPath,
+    .value_name = "PATH",
+    .help = "File of accepted findings",
+    .details = "Findings listed there leave the report and the quality gate until their date.",
+    .fallback = ".perf-sentinel-acknowledgments.toml, if there is one",
+    .computed_fallback = true};
+
+inline constexpr Flag kNoAcknowledgmentsFlag = {
+    .name = "no-acknowledgments", .help = "Ignore accepted findings", .details = "Shows and judges everything that was found."};
+
+inline constexpr Flag kShowAcknowledgedFlag = {.name = "show-acknowledged", .help = "List the accepted findings too"};
+
+inline constexpr Flag kDaemonFlag = {.name = "daemon",
+                                     .kind = ValueKind::kText,
+                                     .value_name = "URL",
+                                     .help = "Daemon to talk to",
+                                     .fallback = "http://localhost:4318"};
+
+constexpr Flag port_flag(std::string_view name, std::string_view help, std::string_view fallback) {
+  return {.name = name, .kind = ValueKind::kInteger, .value_name = "PORT", .help = help, .fallback = fallback, .max = 65'535};
+}
+
+constexpr Flag text_flag(std::string_view name, std::string_view value_name, std::string_view help,
+                         std::string_view fallback = {}) {
+  return {.name = name, .kind = ValueKind::kText, .value_name = value_name, .help = help, .fallback = fallback};
+}
+
+constexpr Flag path_flag(std::string_view name, std::string_view help) {
+  return {.name = name, .kind = ValueKind::kPath, .value_name = "PATH", .help = help};
+}
+
+constexpr Flag count_flag(std::string_view name, std::string_view help, std::string_view fallback = {}) {
+  return {.name = name, .kind = ValueKind::kInteger, .value_name = "N", .help = help, .fallback = fallback};
+}
+
+}  // namespace sentinel::cli

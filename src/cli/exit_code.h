@@ -1,0 +1,13 @@
+// What the program's exit status says (chapter 06 §1.4): the one table of exit codes.
+#pragma once
+
+namespace sentinel::cli {
+
+enum class ExitCode : int {
+  kDone = 0,
+  kVerdict = 1,    // the quality gate failed; for terminal views: the terminal cannot be used
+  kUsage = 2,      // the command line itself is wrong
+  kCannotRun = 75  // input, configuration, fetch or write failure: no verdict at all
+};
+
+}  // namespace sentinel::cli

@@ -1,0 +1,26 @@
+// What each built subcommand does. The dispatcher calls them through the table; each is in a file of its own name.
+//
+// A runner writes its result, says on standard error what went wrong, and gives back the exit status.
+#pragma once
+
+#include "cli/arguments.h"
+#include "cli/exit_code.h"
+#include "config/config.h"
+
+namespace sentinel::cli {
+
+struct Invocation {
+  const Arguments& arguments;
+  const config::Config* config = nullptr;  // for rows with Provide::kConfig
+};
+
+ExitCode run_analyze(const Invocation& invocation);
+ExitCode run_demo(const Invocation& invocation);
+ExitCode run_explain(const Invocation& invocation);
+ExitCode run_bench(const Invocation& invocation);
+ExitCode run_completions(const Invocation& invocation);
+ExitCode run_man(const Invocation& invocation);
+ExitCode run_validate(const Invocation& invocation);
+ExitCode run_version(const Invocation& invocation);
+
+}  // namespace sentinel::cli
