@@ -1,7 +1,7 @@
 // The detection pass: findings of a set of traces (chapter 03 §3-§5, §8).
 //
-// Detectors read integers; text is looked at only once a group has fired. Findings come in detection order (trace order, detector
-// order of 03 §3.1, group order of 03 §1.3), which does not depend on the number of threads.
+// Detectors read integers; text is looked at only once a group has fired. Findings come in detection order (trace order,
+// detector order of 03 §3.1, group order of 03 §1.3), which does not depend on the number of threads.
 #pragma once
 
 #include <vector>

@@ -1,0 +1,70 @@
+// Where detectors put what they found: fills the parts that findings have in common and keeps their texts.
+//
+// Texts are composed in one reused buffer and copied into the arena, which must outlive the findings. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "detect/group_facts.h"
+#include "model/finding.h"
+#include "model/symbols.h"
+
+namespace sentinel::detect {
+
+// What replaces one "{}" of a wording: a text, a whole number, or microseconds shown as milliseconds with one decimal.
+class TextPart {
+ public:
+  struct Milliseconds {
+    std::uint64_t us;
+  };
+
+  TextPart(std::string_view text) : text_(text) {}                               // NOLINT(google-explicit-constructor)
+  TextPart(std::uint64_t number) : kind_(Kind::kNumber), number_(number) {}      // NOLINT(google-explicit-constructor)
+  TextPart(Milliseconds time) : kind_(Kind::kMilliseconds), number_(time.us) {}  // NOLINT(google-explicit-constructor)
+
+  void append_to(std::string& out) const;
+
+ private:
+  enum class Kind : std::uint8_t { kText, kNumber, kMilliseconds };
+
+  Kind kind_ = Kind::kText;
+  std::string_view text_;
+  std::uint64_t number_ = 0;
+};
+
+// Appends `wording`, its "{}" replaced by the parts in order.
+void append_wording(std::string& out, std::string_view wording, std::initializer_list<TextPart> parts);
+
+class FindingSink {
+ public:
+  FindingSink(const model::Symbols& symbols, base::Arena& texts, std::vector<model::Finding>& findings)
+      : symbols_(symbols), texts_(texts), findings_(findings) {}
+
+  // A new finding at the end of the list, valid until the next one is added. Service, grouping and endpoint come from `place`.
+  model::Finding& add(model::FindingType type, model::Severity severity, model::TextId trace, const model::SpanRecord& place);
+
+  // Code location and instrumentation scopes of a span.
+  void set_origin(model::Finding& finding, const model::SpanRecord& span);
+
+  void set_bounds(model::Finding& finding, const Bounds& bounds);
+  static void set_timing(model::Finding& finding, const Timing& timing);
+
+  // Texts that live as long as the findings.
+  std::string_view keep(std::string_view text) { return texts_.copy(text); }
+  std::string_view keep(std::string_view wording, std::initializer_list<TextPart> parts);
+
+  [[nodiscard]] const model::Symbols& symbols() const { return symbols_; }
+  [[nodiscard]] std::vector<model::Finding>& findings() { return findings_; }
+
+ private:
+  const model::Symbols& symbols_;
+  base::Arena& texts_;
+  std::vector<model::Finding>& findings_;
+  std::string draft_;
+};
+
+}  // namespace sentinel::detect

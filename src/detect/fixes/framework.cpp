@@ -1,0 +1,316 @@
+#include "detect/fixes/framework.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/text.h"
+
+namespace sentinel::detect {
+
+namespace {
+
+enum class Language : std::uint8_t { kJava, kCsharp, kPython, kRust, kGo, kNode, kRuby, kPhp };
+
+constexpr std::array<std::string_view, kFrameworks> kSlugs = {
+    "java_jpa",
+    "java_webflux",
+    "java_quarkus_reactive",
+    "java_quarkus",
+    "java_helidon_se",
+    "java_helidon_mp",
+    "java_generic",
+    "csharp_ef_core",
+    "csharp_generic",
+    "python_django",
+    "python_sqlalchemy",
+    "python_generic",
+    "rust_diesel",
+    "rust_sea_orm",
+    "rust_generic",
+    "go_gorm",
+    "go_generic",
+    "node_prisma",
+    "node_generic",
+    "ruby_active_record",
+    "ruby_generic",
+    "php_laravel_eloquent",
+    "php_doctrine",
+    "php_generic",
+    "kafka",
+    "rabbitmq",
+    "aws_sqs",
+    "pulsar",
+    "nats",
+    "jms",
+};
+
+// By Language.
+constexpr std::array<Framework, 8> kGeneric = {
+    Framework::kJavaGeneric, Framework::kCsharpGeneric, Framework::kPythonGeneric, Framework::kRustGeneric,
+    Framework::kGoGeneric,   Framework::kNodeGeneric,   Framework::kRubyGeneric,   Framework::kPhpGeneric,
+};
+
+// -- rules, in the order they are tried
+
+struct TextRule {
+  Framework framework;
+  std::string_view text;
+};
+
+// A scope is the text or continues it with a dot.
+constexpr TextRule kVendorScopes[] = {
+    {Framework::kCsharpEfCore, "OpenTelemetry.Instrumentation.EntityFrameworkCore"},
+    {Framework::kCsharpEfCore, "Microsoft.EntityFrameworkCore"},
+    {Framework::kJavaQuarkusReactive, "io.quarkus.hibernate.reactive"},
+    {Framework::kJavaQuarkusReactive, "io.quarkus.panache.reactive"},
+    {Framework::kJavaQuarkusReactive, "io.quarkus.reactive"},
+    {Framework::kJavaQuarkus, "io.quarkus"},
+    {Framework::kRubyActiveRecord, "OpenTelemetry::Instrumentation::ActiveRecord"},
+    {Framework::kPhpDoctrine, "io.opentelemetry.contrib.php.doctrine"},
+    {Framework::kPhpLaravelEloquent, "io.opentelemetry.contrib.php.laravel"},
+};
+
+constexpr std::string_view kConventionPrefixes[] = {"io.opentelemetry.", "opentelemetry.instrumentation.",
+                                                    "@opentelemetry/instrumentation-"};
+
+// After a convention prefix, a scope is the text or continues it with a hyphen.
+constexpr TextRule kConventionScopes[] = {
+    {Framework::kJavaQuarkusReactive, "hibernate-reactive"},
+    {Framework::kJavaQuarkus, "quarkus"},
+    {Framework::kJavaWebflux, "spring-webflux"},
+    {Framework::kJavaWebflux, "r2dbc"},
+    {Framework::kJavaJpa, "spring-data"},
+    {Framework::kJavaJpa, "hibernate"},
+    {Framework::kJavaHelidonSe, "helidon"},
+    {Framework::kPythonDjango, "django"},
+    {Framework::kPythonSqlalchemy, "sqlalchemy"},
+};
+
+struct LanguageScope {
+  Language language;
+  std::string_view text;
+  bool whole = false;  // the scope is the text, else it starts with it
+};
+constexpr LanguageScope kLanguageScopes[] = {
+    {Language::kGo, "github.com/"},
+    {Language::kNode, "@opentelemetry/instrumentation-"},
+    {Language::kNode, "@prisma/"},
+    {Language::kNode, "@nestjs/"},
+    {Language::kCsharp, "Microsoft.EntityFrameworkCore", true},
+    {Language::kCsharp, "Microsoft.EntityFrameworkCore."},
+    {Language::kCsharp, "OpenTelemetry.Instrumentation."},
+    {Language::kRuby, "OpenTelemetry::Instrumentation::"},
+    {Language::kPhp, "io.opentelemetry.contrib.php."},
+};
+
+struct Extension {
+  std::string_view text;
+  Language language;
+};
+constexpr Extension kExtensions[] = {
+    {"java", Language::kJava}, {"cs", Language::kCsharp}, {"py", Language::kPython}, {"rs", Language::kRust},
+    {"go", Language::kGo},     {"rb", Language::kRuby},   {"php", Language::kPhp},   {"js", Language::kNode},
+    {"ts", Language::kNode},   {"jsx", Language::kNode},  {"tsx", Language::kNode},  {"mjs", Language::kNode},
+    {"mts", Language::kNode},  {"cjs", Language::kNode},  {"cts", Language::kNode},
+};
+
+struct NamespaceRule {
+  Language language;
+  Framework framework;
+  std::string_view text;
+  bool suffix = false;  // of the last segment, else a hint that matches whole segments
+};
+constexpr NamespaceRule kNamespaces[] = {
+    {Language::kJava, Framework::kJavaHelidonMp, "io.helidon.microprofile"},
+    {Language::kJava, Framework::kJavaHelidonSe, "io.helidon"},
+    {Language::kJava, Framework::kJavaQuarkusReactive, "io.quarkus.hibernate.reactive"},
+    {Language::kJava, Framework::kJavaQuarkusReactive, "io.quarkus.panache.reactive"},
+    {Language::kJava, Framework::kJavaQuarkusReactive, "io.quarkus.reactive"},
+    {Language::kJava, Framework::kJavaQuarkusReactive, "org.hibernate.reactive"},
+    {Language::kJava, Framework::kJavaQuarkusReactive, "io.smallrye.mutiny"},
+    {Language::kJava, Framework::kJavaQuarkus, "io.quarkus.hibernate.orm"},
+    {Language::kJava, Framework::kJavaQuarkus, "io.quarkus.panache.common"},
+    {Language::kJava, Framework::kJavaQuarkus, "io.quarkus"},
+    {Language::kJava, Framework::kJavaWebflux, "org.springframework.web.reactive"},
+    {Language::kJava, Framework::kJavaWebflux, "reactor.core"},
+    {Language::kJava, Framework::kJavaJpa, "jakarta.persistence"},
+    {Language::kJava, Framework::kJavaJpa, "javax.persistence"},
+    {Language::kJava, Framework::kJavaJpa, "org.hibernate"},
+    {Language::kJava, Framework::kJavaJpa, "org.springframework.data.jpa"},
+    {Language::kJava, Framework::kJavaJpa, "Repository", true},
+    {Language::kJava, Framework::kJavaJpa, "Repo", true},
+    {Language::kJava, Framework::kJavaJpa, "Dao", true},
+    {Language::kCsharp, Framework::kCsharpEfCore, "Microsoft.EntityFrameworkCore"},
+    {Language::kCsharp, Framework::kCsharpEfCore, "Pomelo.EntityFrameworkCore"},
+    {Language::kPython, Framework::kPythonDjango, "django"},
+    {Language::kPython, Framework::kPythonSqlalchemy, "sqlalchemy"},
+    {Language::kRust, Framework::kRustDiesel, "diesel::"},
+    {Language::kRust, Framework::kRustSeaOrm, "sea_orm::"},
+    {Language::kGo, Framework::kGoGorm, "gorm"},
+    {Language::kNode, Framework::kNodePrisma, "prisma"},
+    {Language::kPhp, Framework::kPhpLaravelEloquent, "Illuminate\\Database\\Eloquent"},
+    {Language::kPhp, Framework::kPhpLaravelEloquent, "App\\Models"},
+    {Language::kPhp, Framework::kPhpDoctrine, "Doctrine\\ORM"},
+    {Language::kPhp, Framework::kPhpDoctrine, "Doctrine\\DBAL"},
+};
+
+// Languages that a namespace alone is tried against; one with a backslash can only be PHP.
+constexpr Language kNamespaceAlone[] = {Language::kJava, Language::kCsharp, Language::kPython,
+                                        Language::kRust, Language::kGo,     Language::kNode};
+
+constexpr TextRule kServiceNames[] = {{Framework::kJavaHelidonMp, "helidon-mp"},
+                                      {Framework::kJavaHelidonMp, "helidon.mp"},
+                                      {Framework::kJavaHelidonSe, "helidon"}};
+
+constexpr TextRule kBrokers[] = {
+    {Framework::kKafka, "kafka"}, {Framework::kRabbitmq, "rabbitmq"}, {Framework::kAwsSqs, "aws_sqs"},
+    {Framework::kAwsSqs, "sqs"},  {Framework::kAwsSqs, "amazonsqs"},  {Framework::kPulsar, "pulsar"},
+    {Framework::kNats, "nats"},   {Framework::kJms, "jms"},           {Framework::kJms, "activemq"},
+};
+
+// -- matching
+
+using Scopes = std::span<const std::string_view>;
+
+bool is_or_continues(std::string_view text, std::string_view prefix, char next) {
+  return text.starts_with(prefix) && (text.size() == prefix.size() || text[prefix.size()] == next);
+}
+
+bool begins_segment(std::string_view text, std::size_t at) {
+  return at == 0 || text[at - 1] == '.' || text[at - 1] == '\\' || text.substr(0, at).ends_with("::");
+}
+
+bool ends_segment(std::string_view text, std::size_t at, std::string_view hint) {
+  return at == text.size() || hint.back() == ':' || text[at] == '.' || text[at] == '\\' || text.substr(at).starts_with("::");
+}
+
+bool has_segments(std::string_view text, std::string_view hint) {
+  for (std::size_t at = text.find(hint); at != std::string_view::npos; at = text.find(hint, at + hint.size())) {
+    if (begins_segment(text, at) && ends_segment(text, at + hint.size(), hint)) return true;
+  }
+  return false;
+}
+
+std::string_view last_segment(std::string_view text) {
+  std::size_t begin = 0;
+  if (const std::size_t dot = text.rfind('.'); dot != std::string_view::npos) begin = dot + 1;
+  if (const std::size_t colons = text.rfind("::"); colons != std::string_view::npos) begin = std::max(begin, colons + 2);
+  return text.substr(begin);
+}
+
+Framework by_namespace(Language language, std::string_view code_namespace) {
+  for (const NamespaceRule& rule : kNamespaces) {
+    if (rule.language != language) continue;
+    if (rule.suffix ? last_segment(code_namespace).ends_with(rule.text) : has_segments(code_namespace, rule.text))
+      return rule.framework;
+  }
+  return Framework::kUnknown;
+}
+
+Framework by_language(Language language, std::string_view code_namespace) {
+  const Framework named = by_namespace(language, code_namespace);
+  return named == Framework::kUnknown ? kGeneric[static_cast<std::size_t>(language)] : named;
+}
+
+// -- steps
+
+Framework by_vendor_scope(Scopes scopes) {
+  for (const TextRule& rule : kVendorScopes) {
+    for (const std::string_view scope : scopes) {
+      if (is_or_continues(scope, rule.text, '.')) return rule.framework;
+    }
+  }
+  return Framework::kUnknown;
+}
+
+std::string_view after_convention_prefix(std::string_view scope) {
+  for (const std::string_view prefix : kConventionPrefixes) {
+    if (scope.starts_with(prefix)) return scope.substr(prefix.size());
+  }
+  return {};
+}
+
+Framework by_convention_scope(Scopes scopes) {
+  for (const TextRule& rule : kConventionScopes) {
+    for (const std::string_view scope : scopes) {
+      if (is_or_continues(after_convention_prefix(scope), rule.text, '-')) return rule.framework;
+    }
+  }
+  return Framework::kUnknown;
+}
+
+std::optional<Language> language_of(Scopes scopes) {
+  for (const std::string_view scope : scopes) {
+    for (const LanguageScope& rule : kLanguageScopes) {
+      if (rule.whole ? scope == rule.text : scope.starts_with(rule.text)) return rule.language;
+    }
+  }
+  return std::nullopt;
+}
+
+// The last part of a path that is neither empty nor ".".
+std::string_view file_name(std::string_view path) {
+  for (;;) {
+    const std::size_t slash = path.rfind('/');
+    const std::string_view part = slash == std::string_view::npos ? path : path.substr(slash + 1);
+    if (!part.empty() && part != ".") return part == ".." ? std::string_view() : part;
+    if (slash == std::string_view::npos) return {};
+    path = path.substr(0, slash);
+  }
+}
+
+std::optional<Language> language_of_file(std::string_view path) {
+  const std::string_view name = file_name(path);
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return std::nullopt;
+  for (const Extension& extension : kExtensions) {
+    if (base::equals_ignoring_case(name.substr(dot + 1), extension.text)) return extension.language;
+  }
+  return std::nullopt;
+}
+
+Framework by_namespace_alone(std::string_view code_namespace) {
+  if (code_namespace.find('\\') != std::string_view::npos) return by_namespace(Language::kPhp, code_namespace);
+  for (const Language language : kNamespaceAlone) {
+    const Framework found = by_namespace(language, code_namespace);
+    if (found != Framework::kUnknown) return found;
+  }
+  return Framework::kUnknown;
+}
+
+Framework by_service(std::string_view service) {
+  for (const TextRule& rule : kServiceNames) {
+    if (base::contains_ignoring_case(service, rule.text)) return rule.framework;
+  }
+  return Framework::kUnknown;
+}
+
+}  // namespace
+
+std::string_view slug(Framework framework) {
+  return framework == Framework::kUnknown ? std::string_view() : kSlugs[static_cast<std::size_t>(framework)];
+}
+
+Framework detect_framework(Scopes scopes, const model::CodeLocation& code, std::string_view service) {
+  if (const Framework f = by_vendor_scope(scopes); f != Framework::kUnknown) return f;
+  if (const Framework f = by_convention_scope(scopes); f != Framework::kUnknown) return f;
+  std::optional<Language> language = language_of(scopes);
+  if (!language) language = language_of_file(code.filepath);
+  if (language) return by_language(*language, code.code_namespace);
+  if (const Framework f = by_namespace_alone(code.code_namespace); f != Framework::kUnknown) return f;
+  return by_service(service);
+}
+
+Framework detect_broker(std::string_view messaging_template) {
+  const std::string_view text = base::trim_left(messaging_template);
+  std::string system = base::ascii_lower(text.substr(0, std::ranges::find_if(text, base::is_ascii_space) - text.begin()));
+  std::ranges::replace_if(
+      system, [](char c) { return c == '.' || c == '-'; }, '_');
+  for (const TextRule& rule : kBrokers) {
+    if (system == rule.text) return rule.framework;
+  }
+  return Framework::kUnknown;
+}
+
+}  // namespace sentinel::detect

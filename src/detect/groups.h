@@ -1,0 +1,96 @@
+// Groups of numbered things by key, in order of first appearance, members in the order they were added.
+//
+// Members are chained through one array, so that a group costs a few words and nothing is allocated once the largest input has
+// passed. Keys are found through a KeyTable by hash_of(key). One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/hash.h"
+#include "detect/key_table.h"
+
+namespace sentinel::detect {
+
+// The members of a group, for range-based for.
+class Members {
+ public:
+  class Iterator {
+   public:
+    Iterator(const std::uint32_t* next, std::uint32_t at) : next_(next), at_(at) {}
+    std::uint32_t operator*() const { return at_; }
+    Iterator& operator++() {
+      at_ = next_[at_];
+      return *this;
+    }
+    friend bool operator==(const Iterator& a, const Iterator& b) { return a.at_ == b.at_; }
+
+   private:
+    const std::uint32_t* next_;
+    std::uint32_t at_;
+  };
+
+  Members(const std::uint32_t* next, std::uint32_t first) : next_(next), first_(first) {}
+  [[nodiscard]] Iterator begin() const { return {next_, first_}; }
+  [[nodiscard]] Iterator end() const { return {next_, kNone}; }
+
+ private:
+  const std::uint32_t* next_;
+  std::uint32_t first_;
+};
+
+[[nodiscard]] inline std::uint64_t hash_of(std::uint64_t key) { return spread(key); }
+[[nodiscard]] inline std::uint64_t hash_of(const base::Hash128& key) { return key.low; }
+
+struct NoExtra {};
+
+template <class Key, class Extra = NoExtra>
+struct Group {
+  Key key;
+  std::uint32_t first = kNone;
+  std::uint32_t last = kNone;
+  std::uint32_t count = 0;
+  [[no_unique_address]] Extra extra;
+};
+
+template <class Key, class Extra = NoExtra>
+class Groups {
+ public:
+  using Group = detect::Group<Key, Extra>;
+
+  // Empties. Members will be below `members`, and at most `adds` of them are added.
+  void reset(std::size_t members, std::size_t adds) {
+    groups_.clear();
+    if (next_.size() < members) next_.resize(members);
+    table_.reset(adds);
+  }
+
+  // Keeps the groups there are, but later keys form new ones: what is added from here on is a scope of its own.
+  void new_scope(std::size_t adds) { table_.reset(adds); }
+
+  // Adds a member, at most once in the life of the groups, and gives its group (valid until the next call).
+  Group& add(const Key& key, std::uint32_t member) {
+    const auto fresh = static_cast<std::uint32_t>(groups_.size());
+    const std::uint32_t g =
+        table_.find_or_add(hash_of(key), fresh, [&](std::uint32_t other) { return groups_[other].key == key; });
+    next_[member] = kNone;
+    if (g == fresh) return groups_.emplace_back(Group{key, member, member, 1, {}});
+    Group& group = groups_[g];
+    next_[group.last] = member;
+    group.last = member;
+    ++group.count;
+    return group;
+  }
+
+  [[nodiscard]] std::span<Group> all() { return groups_; }
+  [[nodiscard]] std::span<const Group> all() const { return groups_; }
+  [[nodiscard]] Members members(const Group& group) const { return {next_.data(), group.first}; }
+
+ private:
+  KeyTable table_;
+  std::vector<Group> groups_;
+  std::vector<std::uint32_t> next_;
+};
+
+}  // namespace sentinel::detect

@@ -1,0 +1,68 @@
+#include "detect/intervals.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "detect/key_table.h"
+
+namespace sentinel::detect {
+
+std::uint64_t PeakConcurrency::peak() {
+  if (disjoint_) return starts_.empty() ? 0 : 1;
+  std::ranges::sort(starts_);
+  std::ranges::sort(ends_);
+  std::uint64_t open = 0;
+  std::uint64_t most = 0;
+  std::size_t e = 0;
+  for (const std::uint64_t start : starts_) {
+    for (; e < ends_.size() && ends_[e] <= start; ++e) {
+      if (open > 0) --open;
+    }
+    most = std::max(most, ++open);
+  }
+  return most;
+}
+
+bool back_to_back(std::vector<Interval>& intervals) {
+  std::ranges::stable_sort(intervals, {}, &Interval::start_us);
+  for (std::size_t i = 1; i < intervals.size(); ++i) {
+    if (intervals[i - 1].end_us > intervals[i].start_us) return false;
+  }
+  return true;
+}
+
+std::span<const Interval> LongestChain::select(std::vector<Interval>& intervals) {
+  const auto by_end = [](const Interval& a, const Interval& b) {
+    return std::tie(a.end_us, a.span) < std::tie(b.end_us, b.span);
+  };
+  if (!std::ranges::is_sorted(intervals, by_end)) std::ranges::sort(intervals, by_end);
+  const auto n = static_cast<std::uint32_t>(intervals.size());
+  chain_.clear();
+  if (n == 0) return chain_;
+
+  steps_.resize(n);
+  steps_[0] = {1, kNone, true};
+  for (std::uint32_t i = 1; i < n; ++i) {
+    // The last interval that ends by the start of this one. When that is not before this one in the order, there is none: a
+    // smaller one is not looked for.
+    const auto after = std::ranges::upper_bound(intervals, intervals[i].start_us, {}, &Interval::end_us);
+    const auto ended = static_cast<std::uint32_t>(after - intervals.begin());
+    const std::uint32_t predecessor = ended == 0 || ended > i ? kNone : ended - 1;
+    const std::uint32_t with = predecessor == kNone ? 1 : steps_[predecessor].best + 1;
+    const std::uint32_t without = steps_[i - 1].best;
+    steps_[i] = {std::max(with, without), predecessor, with >= without};
+  }
+
+  for (std::uint32_t i = n - 1; i != kNone;) {
+    if (steps_[i].take) {
+      chain_.push_back(intervals[i]);
+      i = steps_[i].predecessor;
+    } else {
+      --i;  // never below the first, which is always taken
+    }
+  }
+  std::ranges::reverse(chain_);
+  return chain_;
+}
+
+}  // namespace sentinel::detect

@@ -1,0 +1,86 @@
+#include <algorithm>
+
+#include "detect/detectors.h"
+
+namespace sentinel::detect {
+
+namespace {
+
+constexpr std::size_t kListedSteps = 20;  // in the advice; the rest is counted
+
+// Children of one template only cannot give a finding, whatever the chain.
+bool of_one_template(const TraceContext& in, const ParentGroup& group) {
+  const model::TextId first = in.span(group.first).template_id;
+  for (const std::uint32_t i : in.index.children(group)) {
+    if (in.span(i).template_id != first) return false;
+  }
+  return true;
+}
+
+std::uint64_t distinct_templates(const TraceContext& in, std::span<const Interval> chain) {
+  Groups<std::uint64_t>& templates = in.scratch.numbers;
+  templates.reset(in.trace.spans.size(), chain.size());
+  for (const Interval& step : chain) templates.add(in.span(step.span).template_id, step.span);
+  return templates.all().size();
+}
+
+std::string_view advice(const TraceContext& in, std::span<const Interval> chain, FindingSink& out) {
+  std::uint64_t total_us = 0;
+  std::uint64_t longest_us = 0;
+  for (const Interval& step : chain) {
+    const std::uint64_t duration = in.span(step.span).duration_us;
+    total_us = saturating_add(total_us, duration);
+    longest_us = std::max(longest_us, duration);
+  }
+  std::string steps;
+  for (const Interval& step : chain.first(std::min(chain.size(), kListedSteps))) {
+    const model::SpanRecord& s = in.span(step.span);
+    append_wording(steps, steps.empty() ? "`{}` ({} ms)" : ", then `{}` ({} ms)",
+                   {in.symbols.text(s.template_id), s.duration_us / 1000});
+  }
+  if (chain.size() > kListedSteps) append_wording(steps, " and {} more", {std::uint64_t{chain.size() - kListedSteps}});
+  return out.keep(
+      "These calls ran one after the other: {}. Together they took {} ms; in parallel the best is {} ms, provided that none "
+      "needs the "
+      "result of another. Start independent calls together, for example with `CompletableFuture.allOf` (Java), `Task.WhenAll` "
+      "(C#), "
+      "`asyncio.gather` (Python), `Promise.all` (JavaScript), `errgroup` (Go) or `tokio::join!` (Rust).",
+      {std::string_view(steps), total_us / 1000, longest_us / 1000});
+}
+
+void report(const TraceContext& in, const ParentGroup& group, std::span<const Interval> chain, FindingSink& out) {
+  const std::uint64_t distinct = distinct_templates(in, chain);
+  if (distinct < 2) return;
+  const std::uint32_t parent = in.index.find_span(group.key);
+  const model::SpanRecord& place = in.span(parent == kNone ? chain.front().span : parent);
+  model::Finding& f = out.add(model::FindingType::kSerializedCalls, model::Severity::kInfo, in.trace.trace, place);
+  f.pattern.template_text = f.source_endpoint;
+  f.pattern.occurrences = chain.size();
+  f.pattern.distinct_params = distinct;
+  f.suggestion = advice(in, chain, out);
+  Bounds bounds;
+  for (const Interval& step : chain) bounds.add(in.symbols, in.span(step.span));
+  out.set_bounds(f, bounds);
+}
+
+}  // namespace
+
+void serialized_calls(const TraceContext& in, FindingSink& out) {
+  const std::uint32_t least = in.settings.serialized_min_sequential;
+  if (in.trace.spans.size() < least) return;
+  std::vector<Interval>& intervals = in.scratch.intervals;
+  for (const ParentGroup& group : in.index.parents()) {
+    if (group.count < least || of_one_template(in, group)) continue;
+    intervals.clear();
+    for (const std::uint32_t i : in.index.children(group)) {
+      const model::SpanRecord& s = in.span(i);
+      const std::optional<std::uint64_t> start = start_us(in.symbols, s);
+      if (start) intervals.push_back({*start, saturating_add(*start, s.duration_us), i});
+    }
+    if (intervals.size() < least) continue;
+    const std::span<const Interval> chain = in.scratch.chain.select(intervals);
+    if (chain.size() >= least) report(in, group, chain, out);
+  }
+}
+
+}  // namespace sentinel::detect
