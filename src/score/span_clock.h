@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "model/symbols.h"
 
@@ -39,7 +40,9 @@ class SpanClock {
     const std::string_view text = symbols_.text(symbols_.extra(span.extra).timestamp_text);
     UtcHour when;
     if (const auto hour = base::utc_hour(text)) when.hour = static_cast<int>(*hour);
-    if (const auto month = base::utc_month(text)) when.month = static_cast<int>(*month);
+    // Two digits: "+7" is a number, but no month here.
+    const auto month = base::utc_month(text);
+    if (month && base::is_digit(text[5]) && base::is_digit(text[6])) when.month = static_cast<int>(*month);
     return when;
   }
 
