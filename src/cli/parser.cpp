@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/text.h"
-#include "cli/concat.h"
-#include "cli/help.h"
 #include "cli/nearest.h"
+#include "cli/texts/concat.h"
+#include "cli/texts/help.h"
 
 namespace sentinel::cli {
 namespace {

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "cli/arguments.h"
-#include "cli/command.h"
+#include "cli/table/command.h"
 
 namespace sentinel::cli {
 

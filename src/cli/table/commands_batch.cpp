@@ -1,12 +1,12 @@
 // Rows of the subcommands that run once over files.
-#include "cli/common_flags.h"
 #include "cli/runners.h"
-#include "cli/subcommands.h"
+#include "cli/table/common_flags.h"
+#include "cli/table/subcommands.h"
 
 namespace sentinel::cli {
 namespace {
 
-constexpr Flag terminal_view(std::string_view conflicts) {
+constexpr Flag tui_flag(std::string_view conflicts) {
   return {.name = "tui", .help = "Browse the result in the terminal", .conflicts = conflicts, .available = false};
 }
 
@@ -30,7 +30,7 @@ constexpr Flag kAnalyzeFlags[] = {kInputFlag,
                                   kShowAcknowledgedFlag,
                                   kSortFlag,
                                   kThreadsFlag,
-                                  terminal_view("ci format show-acknowledged")};
+                                  tui_flag("ci format show-acknowledged")};
 
 constexpr Flag kDemoFlags[] = {kConfigFlag,
                                {.name = "html",
@@ -38,7 +38,7 @@ constexpr Flag kDemoFlags[] = {kConfigFlag,
                                 .value_name = "PATH",
                                 .help = "Write the result as a page to this file",
                                 .available = false},
-                               terminal_view("html")};
+                               tui_flag("html")};
 
 constexpr Flag kExplainFlags[] = {
     required_file(kInputFlag, "Trace file, or a saved JSON report that holds the trace"),
@@ -47,7 +47,9 @@ constexpr Flag kExplainFlags[] = {
     kConfigFlag,
     format_flag("text json", {}, false),
     kThreadsFlag,
-    terminal_view("format")};
+    tui_flag("format")};
+
+constexpr std::uint64_t kMaxSyntheticEvents = 100'000'000;  // all are held in memory
 
 constexpr Flag with_conflict(Flag flag, std::string_view conflicts) {
   flag.conflicts = conflicts;
@@ -61,12 +63,15 @@ constexpr Flag kBenchFlags[] = {with_conflict(kInputFlag, "synthetic-events"),
                                  .value_name = "N",
                                  .help = "Timed runs",
                                  .fallback = "10",
+                                 .min = 1,
                                  .max = 4'294'967'295},
                                 {.name = "synthetic-events",
                                  .kind = ValueKind::kInteger,
                                  .value_name = "N",
                                  .help = "Make up this many events instead of reading a file",
-                                 .details = "The same numbers give the same events on every machine."},
+                                 .details = "The same numbers give the same events on every machine.",
+                                 .min = 1,
+                                 .max = kMaxSyntheticEvents},
                                 {.name = "services",
                                  .kind = ValueKind::kInteger,
                                  .value_name = "N",
@@ -198,8 +203,8 @@ constinit const Command kBench = {
     .name = "bench",
     .about = "Measure how fast this machine analyses",
     .details =
-        "Reads or makes the events once, then times the pipeline over them in memory and prints the figures as JSON. The "
-        "configuration file is not read.",
+        "Reads or makes the events once, then times the pipeline over them in memory and prints the figures as JSON. Of a "
+        "file, decoding is timed too. The configuration file is not read.",
     .flags = kBenchFlags,
     .run = run_bench};
 
@@ -208,6 +213,7 @@ constinit const Command kInspect = {
     .about = "Browse findings and their traces in the terminal",
     .details = "Takes a trace file or a saved Report JSON, such as the one that a daemon gives out under /api/export/report.",
     .flags = kInspectFlags,
+    .terminal_view = true,
     .available = false,
     .provide = Provide::kConfig};
 

@@ -60,6 +60,7 @@ struct Command {
   std::span<const Command* const> actions = {};  // one of them must follow, or "help"
   Positional positional = {};
   std::string_view rest_name = {};  // takes everything after "--" untouched, under this name
+  bool terminal_view = false;       // refused at once where standard output is no terminal
   bool available = true;            // false: parses and explains itself, but is not in this build
   Provide provide = Provide::kNothing;
   ExitCode (*run)(const Invocation&) = nullptr;

@@ -1,7 +1,7 @@
 // Flags that several subcommands share, written once.
 #pragma once
 
-#include "cli/command.h"
+#include "cli/table/command.h"
 
 namespace sentinel::cli {
 

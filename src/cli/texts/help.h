@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/command.h"
+#include "cli/table/command.h"
 
 namespace sentinel::cli {
 

@@ -1,5 +1,5 @@
 // The program's row and the order of its subcommands (chapter 06 §1).
-#include "cli/subcommands.h"
+#include "cli/table/subcommands.h"
 
 namespace sentinel::cli {
 namespace {

@@ -1,7 +1,7 @@
 // The rows of the command table by name, for the files that define them and the one that orders them.
 #pragma once
 
-#include "cli/command.h"
+#include "cli/table/command.h"
 
 namespace sentinel::cli {
 

@@ -1,7 +1,7 @@
 // Rows of the subcommands about the program itself.
-#include "cli/common_flags.h"
 #include "cli/runners.h"
-#include "cli/subcommands.h"
+#include "cli/table/common_flags.h"
+#include "cli/table/subcommands.h"
 
 namespace sentinel::cli {
 namespace {

@@ -1,9 +1,9 @@
-#include "cli/help.h"
+#include "cli/texts/help.h"
 
 #include <algorithm>
 #include <vector>
 
-#include "cli/concat.h"
+#include "cli/texts/concat.h"
 
 namespace sentinel::cli {
 namespace {

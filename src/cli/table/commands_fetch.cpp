@@ -1,6 +1,6 @@
 // Rows of the subcommands that bring traces or statistics from elsewhere.
-#include "cli/common_flags.h"
-#include "cli/subcommands.h"
+#include "cli/table/common_flags.h"
+#include "cli/table/subcommands.h"
 
 namespace sentinel::cli {
 namespace {

@@ -1,0 +1,67 @@
+#include "cli/dispatch.h"
+
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "cli/availability.h"
+#include "cli/load_config.h"
+#include "cli/output.h"
+#include "cli/parser.h"
+#include "cli/runners.h"
+#include "cli/texts/concat.h"
+#include "cli/texts/help.h"
+
+namespace sentinel::cli {
+namespace {
+
+ExitCode print(std::string_view text) {
+  if (const base::Status written = write_stdout(text); !written) {
+    print_error(written.error().text());
+    return ExitCode::kCannotRun;
+  }
+  return ExitCode::kDone;
+}
+
+ExitCode run_command(const Arguments& arguments) {
+  if (const auto refused = refuse_unavailable(arguments)) return *refused;
+  const Command& command = arguments.command();
+  if (command.provide == Provide::kNothing) return command.run({.arguments = arguments});
+  const auto loaded = load_config(arguments);
+  if (!loaded) {
+    write_stderr(concat({loaded.error().text(), "\n"}));
+    return ExitCode::kCannotRun;
+  }
+  return command.run({.arguments = arguments, .config = &loaded->config});
+}
+
+ExitCode act_on(const Parsed& parsed) {
+  switch (parsed.kind) {
+    case Parsed::Kind::kRun:
+      return run_command(parsed.arguments);
+    case Parsed::Kind::kShortHelp:
+      return print(help_text(parsed.arguments.path, HelpLength::kShort));
+    case Parsed::Kind::kLongHelp:
+      return print(help_text(parsed.arguments.path, HelpLength::kLong));
+    case Parsed::Kind::kVersion:
+      return print("perf-sentinel " SENTINEL_VERSION "\n");
+    case Parsed::Kind::kNoAction:
+      write_stderr(help_text(parsed.arguments.path, HelpLength::kShort));
+      return ExitCode::kUsage;
+    case Parsed::Kind::kError:
+      write_stderr(parsed.error);
+      return ExitCode::kUsage;
+  }
+  return ExitCode::kUsage;
+}
+
+}  // namespace
+
+int dispatch(int argc, const char* const* argv) {
+  prepare_streams();
+  const std::vector<std::string_view> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const Parsed parsed = parse(kProgram, words, [](const char* name) -> const char* { return std::getenv(name); });
+  return static_cast<int>(act_on(parsed));
+}
+
+}  // namespace sentinel::cli

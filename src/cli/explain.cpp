@@ -1,0 +1,108 @@
+// `explain`: one trace as a tree, from a trace file or a saved report (chapter 03 §13).
+#include "analysis/explain.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/report_reader.h"
+#include "analysis/run.h"
+#include "cli/batch_input.h"
+#include "cli/output.h"
+#include "cli/runners.h"
+#include "cli/texts/concat.h"
+#include "detect/detect.h"
+#include "report/explain_report.h"
+
+namespace sentinel::cli {
+namespace {
+
+constexpr std::size_t kListedIds = 20;
+
+ExitCode emit(const Arguments& arguments, const analysis::ExplainTree& tree) {
+  const bool json = arguments.text("format") == "json";
+  const base::Status written = write_stdout(json ? report::explain_json(tree) : report::explain_text(tree, wants_colors()));
+  if (written) return ExitCode::kDone;
+  print_error(written.error().text());
+  return ExitCode::kCannotRun;
+}
+
+// Two lines: the id asked for, and some of those there are.
+ExitCode unknown_trace(std::string_view id, const std::vector<std::string_view>& available) {
+  print_error(concat({"trace '", id, "' not found in the input"}));
+  std::string list;
+  for (std::size_t i = 0; i < available.size() && i < kListedIds; ++i) list += concat({i > 0 ? ", " : "", available[i]});
+  if (available.size() > kListedIds) list += concat({" ... and ", std::to_string(available.size() - kListedIds), " more"});
+  print_error(concat({"available traces: ", list}));
+  return ExitCode::kCannotRun;
+}
+
+ExitCode fail(const base::Error& error) {
+  print_error(error.text());
+  return ExitCode::kCannotRun;
+}
+
+ExitCode explain_report(const Arguments& arguments, std::string_view document, std::string_view trace_id) {
+  auto saved = analysis::read_saved_report(document);
+  if (!saved) {
+    base::Error error = saved.error();
+    error.what = concat({"cannot read the report (a newer version may have written it): ", error.what});
+    return fail(error);
+  }
+  if (saved->embedded_traces.empty()) {
+    return fail({.what = "the report holds no traces",
+                 .where = {},
+                 .hint = "reports of a daemon embed up to [daemon] max_retained_traces; otherwise give the trace file itself"});
+  }
+  std::vector<std::string_view> ids;
+  for (analysis::EmbeddedTrace& trace : saved->embedded_traces) {
+    ids.push_back(trace.trace_id);
+    if (trace.trace_id != trace_id) continue;
+    return emit(arguments, analysis::build_explain_tree(trace_id, std::move(trace.spans), saved->findings));
+  }
+  return unknown_trace(trace_id, ids);
+}
+
+ExitCode explain_traces(const Invocation& invocation, ingest::ByteSource& source, const analysis::InputOptions& input,
+                        std::string_view trace_id) {
+  auto loaded = analysis::load_traces(source, input.format, input.threads, *invocation.config);
+  if (!loaded) {
+    print_input_error(loaded.error());
+    return ExitCode::kCannotRun;
+  }
+  const analysis::Run& run = **loaded;
+  std::vector<std::string_view> ids;
+  for (std::size_t i = 0; i < run.traces.size(); ++i) {
+    const model::TraceView trace = run.traces.view(i);
+    ids.push_back(run.symbols.text(trace.trace));
+    if (ids.back() != trace_id) continue;
+    base::Arena texts;
+    const auto findings = detect::detect_trace(trace, run.symbols, invocation.config->detection.settings, texts);
+    return emit(invocation.arguments,
+                analysis::build_explain_tree(trace_id, analysis::explain_spans(trace, run.symbols, texts), findings));
+  }
+  return unknown_trace(trace_id, ids);
+}
+
+}  // namespace
+
+ExitCode run_explain(const Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments;
+  const std::string_view trace_id = arguments.text("trace-id").value_or("");
+  const analysis::InputOptions input = input_options(arguments);
+  const auto opened = ingest::open_source(input.path);
+  if (!opened) {
+    print_input_error(opened.error());
+    return ExitCode::kCannotRun;
+  }
+  const auto bytes = ingest::read_all(**opened);
+  if (!bytes) {
+    print_input_error(bytes.error());
+    return ExitCode::kCannotRun;
+  }
+  if (input.format == nullptr && analysis::looks_like_report(*bytes)) return explain_report(arguments, *bytes, trace_id);
+  const auto source = ingest::memory_source(*bytes, (*opened)->name());
+  return explain_traces(invocation, *source, input, trace_id);
+}
+
+}  // namespace sentinel::cli

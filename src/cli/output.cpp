@@ -1,0 +1,63 @@
+#include "cli/output.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "base/text.h"
+#include "cli/texts/concat.h"
+
+namespace sentinel::cli {
+namespace {
+
+// 0, or the errno of the write that failed.
+int write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return errno;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+base::Error cannot_write(std::string_view what, int error) {
+  return {.what = concat({"cannot write ", what, ": ", std::strerror(error)}), .where = {}, .hint = {}};
+}
+
+}  // namespace
+
+void prepare_streams() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (::fcntl(fd, F_GETFD) == -1 && errno == EBADF) (void)::open("/dev/null", O_RDWR);  // takes the lowest free number: fd
+  }
+  (void)std::signal(SIGPIPE, SIG_IGN);
+}
+
+base::Status write_stdout(std::string_view bytes) {
+  const int error = write_all(STDOUT_FILENO, bytes);
+  if (error != 0 && error != EPIPE) return cannot_write("standard output", error);
+  return base::success();
+}
+
+base::Status write_file(const std::string& path, std::string_view bytes) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd < 0) return cannot_write(path, errno);
+  int error = write_all(fd, bytes);
+  if (::close(fd) != 0 && error == 0) error = errno;
+  if (error != 0) return cannot_write(path, error);
+  return base::success();
+}
+
+void print_error(std::string_view text) { write_stderr(concat({"Error: ", base::for_terminal(text), "\n"})); }
+
+void write_stderr(std::string_view bytes) { (void)write_all(STDERR_FILENO, bytes); }
+
+bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
+}  // namespace sentinel::cli

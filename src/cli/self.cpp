@@ -1,0 +1,63 @@
+// `completions`, `man`, `validate` and `version`: what the program says about itself (chapter 06 §12, chapter 11 §4).
+#include <xxhash.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <string>
+
+#include "cli/load_config.h"
+#include "cli/output.h"
+#include "cli/runners.h"
+#include "cli/texts/completions.h"
+#include "cli/texts/concat.h"
+#include "cli/texts/manual.h"
+#include "config/explain.h"
+
+namespace sentinel::cli {
+namespace {
+
+#ifdef SENTINEL_REVISION
+constexpr std::string_view kRevision = SENTINEL_REVISION;
+#else
+constexpr std::string_view kRevision = "unknown";
+#endif
+
+#if defined(__clang__)
+constexpr std::string_view kCompiler = "clang " __VERSION__;
+#else
+constexpr std::string_view kCompiler = "gcc " __VERSION__;
+#endif
+
+ExitCode print(std::string_view text) {
+  const base::Status written = write_stdout(text);
+  if (written) return ExitCode::kDone;
+  print_error(written.error().text());
+  return ExitCode::kCannotRun;
+}
+
+}  // namespace
+
+ExitCode run_completions(const Invocation& invocation) {
+  return print(completion_script(kProgram, invocation.arguments.positional));
+}
+
+ExitCode run_man(const Invocation&) { return print(manual_pages(kProgram, SENTINEL_VERSION)); }
+
+ExitCode run_validate(const Invocation& invocation) {
+  const config::Checked checked = config::check(config_options(invocation.arguments));
+  if (!checked.errors.empty()) {
+    write_stderr(config::errors_text(checked.errors));
+    return ExitCode::kCannotRun;
+  }
+  if (invocation.arguments.typed("explain")) return print(config::explain_text(checked.loaded));
+  return print(config::valid_text(checked.loaded));
+}
+
+ExitCode run_version(const Invocation&) {
+  const std::string xxhash = concat(
+      {std::to_string(XXH_VERSION_MAJOR), ".", std::to_string(XXH_VERSION_MINOR), ".", std::to_string(XXH_VERSION_RELEASE)});
+  return print(concat({"perf-sentinel ", SENTINEL_VERSION, "\nrevision: ", kRevision, "\ncompiler: ", kCompiler,
+                       "\nlibraries: zlib ", zlibVersion(), ", zstd ", ZSTD_versionString(), ", xxHash ", xxhash, "\n"}));
+}
+
+}  // namespace sentinel::cli
