@@ -11,7 +11,8 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -33,25 +34,31 @@ struct DateTime {
   std::string text;  // as written
 };
 
+// One value of any type. The members stand side by side rather than in a variant: documents are small.
 class Value {
  public:
-  using Content = std::variant<std::string, std::int64_t, double, bool, DateTime, Array, Table>;
-
   Value() = default;
-  Value(Content content, Position where) : content_(std::move(content)), where_(where) {}
+  template <class T>
+  Value(T content, Position where) : where_(where) {
+    set(std::move(content));
+  }
 
-  [[nodiscard]] const Content& content() const { return content_; }
-  [[nodiscard]] Content& content() { return content_; }
   [[nodiscard]] Position where() const { return where_; }
 
-  // nullptr when the value is of another type.
+  // Type T is one of std::string, std::int64_t, double, bool, DateTime, Array, Table; nullptr when the value is another.
   template <class T>
   [[nodiscard]] const T* as() const {
-    return std::get_if<T>(&content_);
+    return kind_ == kind_of<T>() ? &const_cast<Value*>(this)->member<T>() : nullptr;
   }
   template <class T>
   [[nodiscard]] T* as() {
-    return std::get_if<T>(&content_);
+    return kind_ == kind_of<T>() ? &member<T>() : nullptr;
+  }
+
+  template <class T>
+  void set(T content) {
+    kind_ = kind_of<T>();
+    member<T>() = std::move(content);
   }
 
   // Entry of a table; nullptr when this is no table or has no such key.
@@ -64,8 +71,42 @@ class Value {
   std::uint32_t document = 0;
 
  private:
-  Content content_;
+  friend class Parser;
+  enum class Kind : std::uint8_t { kString, kInteger, kFloat, kBoolean, kDateTime, kArray, kTable };
+  // How a table or array came to be, which decides whether later lines may add to it.
+  enum class Shape : std::uint8_t { kClosed, kImplicit, kHeader, kDotted, kTables };
+
+  template <class T>
+  static constexpr Kind kind_of() {
+    if constexpr (std::is_same_v<T, std::string>) return Kind::kString;
+    if constexpr (std::is_same_v<T, std::int64_t>) return Kind::kInteger;
+    if constexpr (std::is_same_v<T, double>) return Kind::kFloat;
+    if constexpr (std::is_same_v<T, bool>) return Kind::kBoolean;
+    if constexpr (std::is_same_v<T, DateTime>) return Kind::kDateTime;
+    if constexpr (std::is_same_v<T, Array>) return Kind::kArray;
+    if constexpr (std::is_same_v<T, Table>) return Kind::kTable;
+  }
+  template <class T>
+  T& member() {
+    if constexpr (std::is_same_v<T, std::string>) return text_;
+    if constexpr (std::is_same_v<T, std::int64_t>) return integer_;
+    if constexpr (std::is_same_v<T, double>) return real_;
+    if constexpr (std::is_same_v<T, bool>) return boolean_;
+    if constexpr (std::is_same_v<T, DateTime>) return date_;
+    if constexpr (std::is_same_v<T, Array>) return items_;
+    if constexpr (std::is_same_v<T, Table>) return entries_;
+  }
+
+  Kind kind_ = Kind::kString;
+  Shape shape_ = Shape::kClosed;
+  bool boolean_ = false;
   Position where_;
+  std::int64_t integer_ = 0;
+  double real_ = 0.0;
+  std::string text_;
+  DateTime date_;
+  Array items_;
+  Table entries_;
 };
 
 // The root table. Error: where = "line L, column C".
