@@ -108,7 +108,7 @@ bool take_number(std::string_view& text, std::size_t count, unsigned low, unsign
     value = value * 10 + static_cast<unsigned>(c - '0');
   }
   text.remove_prefix(count);
-  if (out != nullptr) *out.set(value);
+  if (out != nullptr) *out = value;
   return value >= low && value <= high;
 }
 
