@@ -38,12 +38,19 @@ std::ptrdiff_t space_length(const char* p, const char* end) {
   }
 }
 
+// Neither white space nor a part of a longer character.
+bool is_ascii_ink(char c) { return static_cast<signed char>(c) > ' '; }
+
 const char* skip_space(const char* p, const char* end) {
+  while (p < end && *p == ' ') ++p;
+  if (p == end || is_ascii_ink(*p)) return p;
   while (const std::ptrdiff_t n = space_length(p, end)) p += n;
   return p;
 }
 
 const char* skip_space_back(const char* begin, const char* p) {
+  while (p > begin && p[-1] == ' ') --p;
+  if (p == begin || is_ascii_ink(p[-1])) return p;
   for (std::ptrdiff_t n = 1; n <= std::min<std::ptrdiff_t>(3, p - begin); ++n) {
     if (space_length(p - n, p) == n) {
       p -= n;

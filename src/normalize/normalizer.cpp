@@ -53,33 +53,39 @@ Normalized normalize(EventType type, std::string_view operation, std::string_vie
 struct Normalizer::State {
   explicit State(model::Symbols& all_symbols) : symbols(all_symbols) {}
 
+  // The answer for a text that the cache does not know, put into it.
+  const TemplateCache::Entry& learn(const base::Hash128& key, EventType type, std::string_view operation,
+                                    std::string_view target);
+
   model::Symbols& symbols;
   Scratch scratch;
   TemplateCache cache;
 };
 
+const TemplateCache::Entry& Normalizer::State::learn(const base::Hash128& key, EventType type, std::string_view operation,
+                                                     std::string_view target) {
+  const Normalized normalized = normalize(type, operation, target, scratch);
+  TemplateCache::Entry entry;
+  entry.has_params = normalized.param_count != 0;
+  // The packed list says its count: each length tells where the next one stands.
+  if (entry.has_params) entry.params = base::hash128(normalized.params);
+  entry.template_id = symbols.texts.intern(normalized.text);
+  return cache.insert(key, entry);
+}
+
 Normalizer::Normalizer(model::Symbols& symbols) : state_(std::make_unique<State>(symbols)) {}
 Normalizer::~Normalizer() = default;
 
 void Normalizer::apply(EventType type, std::string_view operation, std::string_view target, model::SpanRecord& record) {
-  State& s = *state_;
   const base::Hash128 key = key_of(type, operation, target);
-  TemplateCache::Entry entry;
-  if (const TemplateCache::Entry* known = s.cache.find(key)) {
-    entry = *known;
-  } else {
-    const Normalized normalized = normalize(type, operation, target, s.scratch);
-    entry.has_params = normalized.param_count != 0;
-    // The packed list says its count: each length tells where the next one stands.
-    if (entry.has_params) entry.params = base::hash128(normalized.params);
-    entry.template_id = s.symbols.texts.intern(normalized.text);
-    s.cache.insert(key, entry);
-  }
-  record.set_type(type);
-  record.template_id = entry.template_id;
-  record.params = entry.params;
+  const TemplateCache::Entry* known = state_->cache.find(key);
+  if (known == nullptr) [[unlikely]]
+    known = &state_->learn(key, type, operation, target);
   constexpr unsigned kFlag = model::kHasParams;
-  record.flags = static_cast<std::uint16_t>(entry.has_params ? record.flags | kFlag : record.flags & ~kFlag);
+  record.template_id = known->template_id;
+  record.params = known->params;
+  record.flags = static_cast<std::uint16_t>(known->has_params ? record.flags | kFlag : record.flags & ~kFlag);
+  record.set_type(type);
 }
 
 }  // namespace sentinel::normalize

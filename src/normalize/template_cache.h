@@ -36,13 +36,14 @@ class TemplateCache {
     return nullptr;
   }
 
-  // Precondition: find(hash) is nullptr. Sets the entry's key.
-  void insert(const base::Hash128& hash, Entry entry) {
-    if (++insertions_ > entries_.size() && entries_.size() < kMaxEntries) grow();
+  // Precondition: find(hash) is nullptr. Sets the entry's key. Gives back the entry where it now is.
+  const Entry& insert(const base::Hash128& hash, Entry entry) {
+    // At most half full while it can grow.
+    if (++insertions_ > entries_.size() / 2 && entries_.size() < kMaxEntries) grow();
     entry.key = hash.high;
     Entry* set = &entries_[first_of_set(hash)];
     set[1] = set[0];
-    set[0] = entry;
+    return set[0] = entry;
   }
 
   [[nodiscard]] std::size_t capacity() const { return entries_.size(); }

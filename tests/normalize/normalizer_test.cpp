@@ -117,16 +117,17 @@ TEST(TemplateCache, NothingIsFoundInAFreeEntry) {
   EXPECT_EQ(cache.find({.low = 0, .high = 0}), nullptr);
 }
 
-TEST(TemplateCache, GrowsOnlyWhenMoreTextsCameThanItHoldsAndOnlyToItsBound) {
+TEST(TemplateCache, GrowsWhenHalfFullAndOnlyToItsBound) {
   TemplateCache cache;
-  EXPECT_EQ(cache.capacity(), TemplateCache::kFirstEntries);
-  const auto insert = [&](std::uint64_t i) { cache.insert({.low = i, .high = i}, {.params = {}, .template_id = 2}); };
-  for (std::uint64_t i = 0; i < TemplateCache::kFirstEntries; ++i) insert(i);
-  EXPECT_EQ(cache.capacity(), TemplateCache::kFirstEntries);
-  insert(1000);
-  EXPECT_EQ(cache.capacity(), TemplateCache::kFirstEntries * 4);
-  EXPECT_NE(cache.find({.low = 1000, .high = 1000}), nullptr);
-  EXPECT_EQ(cache.find({.low = 3, .high = 3}), nullptr);
+  const std::size_t first = TemplateCache::kFirstEntries;
+  const auto insert = [&](std::uint64_t i) { cache.insert({.low = i * 2, .high = i}, {.params = {}, .template_id = 2}); };
+  for (std::uint64_t i = 1; i <= first / 2; ++i) insert(i);
+  EXPECT_EQ(cache.capacity(), first);
+  EXPECT_NE(cache.find({.low = 6, .high = 3}), nullptr);
+  insert(first / 2 + 1);
+  EXPECT_EQ(cache.capacity(), first * 4);
+  EXPECT_NE(cache.find({.low = first + 2, .high = first / 2 + 1}), nullptr);
+  EXPECT_EQ(cache.find({.low = 6, .high = 3}), nullptr);
   for (std::uint64_t i = 0; i < TemplateCache::kMaxEntries * 3; ++i) insert(i);
   EXPECT_EQ(cache.capacity(), TemplateCache::kMaxEntries);
 }
