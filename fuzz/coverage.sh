@@ -3,8 +3,8 @@
 #
 #   fuzz/coverage.sh [--missing]     after building the preset `fuzz-coverage`; --missing lists the lines not reached
 #
-# Corpora: fuzz/corpus/<target> and, where `fuzz/run.sh` left one, build/fuzz/corpus/<target>. A target names its files in a
-# comment of its source: `// Covers: src/ingest/zipkin.cpp …`.
+# Corpora: fuzz/corpus/<target> and, where `fuzz/run.sh` left one, build/fuzz/corpus/<target>. fuzz/covers.txt says which
+# files each target is for.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 out=build/fuzz-coverage
@@ -12,8 +12,8 @@ status=0
 for source in fuzz/*_fuzz.cpp; do
   name=$(basename "$source" _fuzz.cpp)
   program=$out/targets/fuzz_$name
-  mapfile -t files < <(sed -n 's|^// Covers: *||p' "$source" | tr ' ' '\n' | grep .)
-  [ ${#files[@]} -gt 0 ] || { echo "$source: no '// Covers:' comment"; status=1; continue; }
+  read -r -a files < <(sed -n "s|^$name: *||p" fuzz/covers.txt) || true
+  [ ${#files[@]} -gt 0 ] || { echo "$name: no line in fuzz/covers.txt"; status=1; continue; }
   folders=()
   for folder in "fuzz/corpus/$name" "build/fuzz/corpus/$name"; do [ ! -d "$folder" ] || folders+=("$folder"); done
   LLVM_PROFILE_FILE=$out/$name.profraw "$program" -runs=0 "${folders[@]}" >"$out/$name.log" 2>&1 || { tail -n 20 "$out/$name.log"; status=1; continue; }
