@@ -1,0 +1,74 @@
+#include "report/json_report.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "sample_report.h"
+
+namespace sentinel::report {
+namespace {
+
+using testing::empty_report;
+using testing::finding;
+using testing::full_report;
+using Json = nlohmann::ordered_json;
+
+std::string golden(const std::string& name) {
+  std::ifstream in(SENTINEL_TEST_DATA "/report/" + name, std::ios::binary);
+  EXPECT_TRUE(in) << name;
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> keys(const Json& object) {
+  std::vector<std::string> out;
+  for (const auto& [key, value] : object.items()) out.push_back(key);
+  return out;
+}
+
+TEST(JsonReport, WritesEveryPartInTheOrderOfTheChapter) { EXPECT_EQ(json_report(full_report(), true), golden("full.json")); }
+
+TEST(JsonReport, OmitsWhatIsAbsent) { EXPECT_EQ(json_report(empty_report(), true), golden("empty.json")); }
+
+TEST(JsonReport, LeavesAcknowledgedFindingsOutUnlessAsked) {
+  const Json hidden = Json::parse(json_report(full_report(), false));
+  const Json shown = Json::parse(json_report(full_report(), true));
+  EXPECT_FALSE(hidden.contains("acknowledged_findings"));
+  EXPECT_EQ(shown["acknowledged_findings"][0]["finding"]["trace_id"], "t9");
+}
+
+TEST(JsonReport, EscapesButDoesNotSanitise) {
+  model::Report report = empty_report();
+  report.findings.push_back(finding("a\x1b\xE2\x80\x8B\"/"));
+  EXPECT_NE(json_report(report, false).find("\"trace_id\": \"a\\u001b\xE2\x80\x8B\\\"/\""), std::string::npos);
+}
+
+TEST(JsonReport, KeepsPresentButEmptyLocationTextsAndALoneLine) {
+  model::Report report = empty_report();
+  report.findings.push_back(finding());
+  report.findings.back().code_location = {"", {}, {}, 0};
+  const Json location = Json::parse(json_report(report, false))["findings"][0]["code_location"];
+  EXPECT_EQ(keys(location), (std::vector<std::string>{"function", "lineno"}));
+}
+
+TEST(JsonReport, ShowsTheUsableRatioOnlyWhereAKindIsJudged) {
+  model::Report report = empty_report();
+  report.analysis.ingest = model::IngestTally{.missing_db_statement = 1, .retained_sql = 18};
+  EXPECT_FALSE(Json::parse(json_report(report, false))["analysis"]["ingest"].contains("usable_span_ratio"));
+  report.analysis.ingest = model::IngestTally{.missing_db_statement = 1, .retained_sql = 19};
+  EXPECT_EQ(Json::parse(json_report(report, false))["analysis"]["ingest"]["usable_span_ratio"], 0.95);
+}
+
+TEST(JsonReport, NumbersThatAreNoNumbersBecomeNull) {
+  model::Report report = empty_report();
+  report.green_summary.io_waste_ratio = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_TRUE(Json::parse(json_report(report, false))["green_summary"]["io_waste_ratio"].is_null());
+}
+
+}  // namespace
+}  // namespace sentinel::report
