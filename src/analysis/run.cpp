@@ -85,7 +85,6 @@ void analyze(Run& run, const config::Config& config, model::Confidence confidenc
   report.quality_gate = evaluate_gate(report.findings, report.green_summary.io_waste_ratio, usable, config.thresholds);
   report.warning_details = std::move(scores.warnings);
   if (config.thresholds.min_usable_span_ratio && !usable) report.warning_details.push_back(unjudged_ratio(run.tally));
-  for (const model::Warning& w : report.warning_details) report.warnings.push_back(w.message);
 }
 
 model::Confidence batch_confidence(const char* (*get)(const char* name)) {

@@ -49,6 +49,15 @@ class Arena {
     return {first, count};
   }
 
+  // Forgets everything handed out and keeps the newest block for reuse.
+  void rewind() {
+    if (blocks_.size() > 1) {
+      blocks_.erase(blocks_.begin(), blocks_.end() - 1);
+      reserved_ = capacity_;
+    }
+    used_ = 0;
+  }
+
   // Bytes reserved from the system so far.
   [[nodiscard]] std::size_t reserved() const { return reserved_; }
 

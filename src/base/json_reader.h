@@ -89,6 +89,22 @@ class JsonReader {
     return true;
   }
 
+  // -- shortcuts for text in the form that most writers give it; each tries, and leaves the position alone if it fails
+
+  // Consumes `literal` if the text goes on with exactly that. The caller sees to it that brackets balance.
+  bool take(std::string_view literal) {
+    if (static_cast<std::size_t>(end_ - at_) < literal.size() || __builtin_memcmp(at_, literal.data(), literal.size()) != 0) return false;
+    at_ += literal.size();
+    return true;
+  }
+  // The rest of a string whose opening quote was just taken.
+  bool read_open_string(std::string_view* out) {
+    --at_;
+    return read_quoted(out);
+  }
+  // Back to an offset() seen before, in the same container.
+  void go_back(std::size_t offset) { at_ = begin_ + offset; }
+
   // -- errors
 
   [[nodiscard]] bool failed() const { return error_.fault != JsonFault::kNone; }

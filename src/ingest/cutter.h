@@ -58,7 +58,7 @@ class Cutter {
   // Checks and passes over the next value.
   void skip();
 
-  void mark(Step step) { directive({step, static_cast<std::uint8_t>(depth_), {}, {}}); }
+  void mark(Step step) { directive({step, static_cast<std::uint8_t>(depth_), {}, {base::JsonFault::kNone, offset(), ""}}); }
   void fault(base::JsonFault fault, const char* what) { fault_at(offset(), fault, what); }
   void fault_at(std::uint64_t offset, base::JsonFault fault, const char* what);
 

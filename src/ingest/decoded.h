@@ -35,6 +35,7 @@ enum NodeFlag : std::uint16_t {
   kNodeKnownSql = 1 << 8,    // orphan whose engine is in the known-SQL list
   kNodeHttpUrl = 1 << 9,     // http_out made from a URL: counts in the usable ratio
   kNodeEmptyTrace = 1 << 10,
+  kNodeCarriesCode = 1 << 11,  // has code attributes, be they usable or not: no ancestor is asked
 };
 
 // One received span, I/O or not, as its descendants see it. 64 bytes: a million of them are held while a document is read.
@@ -63,7 +64,7 @@ struct DroppedSpan {
   std::uint64_t duration_us = 0;
   TextId operation = 0;
   TextId region = 0;
-  model::GroupingId grouping = 0;
+  model::GroupingId grouping = 0;  // captured on the span, not sanitised
 };
 
 // Facts of an OTLP resource block.
@@ -86,6 +87,8 @@ struct Mark {
 struct Irregularity {
   bool repeated_key = false;  // else a repairable shape
   std::uint64_t offset = 0;   // in the input
+  std::uint64_t line = 0;
+  std::uint64_t column = 0;
   const char* what = "";
 };
 
@@ -109,5 +112,12 @@ struct Decoded {
   model::IngestTally tally;
   std::optional<DecodeFault> fault;
 };
+
+// The counter of a drop reason (not kNone).
+std::uint64_t& counter(model::IngestTally& tally, DropReason reason);
+inline void count(DropReason reason, model::IngestTally& tally) { ++counter(tally, reason); }
+
+// Takes back what the decoder counted for a node of `batch`.
+void uncount(const SpanNode& node, const Decoded& batch, model::IngestTally& tally);
 
 }  // namespace sentinel::ingest

@@ -9,19 +9,24 @@
 #include "base/arena.h"
 #include "ingest/batch.h"
 #include "ingest/decoded.h"
+#include "ingest/otlp/span_builder.h"
 #include "ingest/record_builder.h"
 
 namespace sentinel::ingest {
 
 // What one thread keeps from batch to batch: its interner, its normaliser and scratch memory.
 struct Worker {
-  explicit Worker(const IngestSettings& settings) : builder(symbols, settings) {}
+  explicit Worker(const IngestSettings& settings)
+      : builder(symbols, settings), otlp_spans(builder), otlp_fields(settings.grouping_keys) {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   model::Symbols symbols;
   RecordBuilder builder;
   base::Arena scratch;  // decoded escapes of the current batch
+  otlp::SpanBuilder otlp_spans;
+  otlp::SpanFields otlp_fields;
+  Decoded decoded;  // of the current batch; its vectors keep their memory
 };
 
 // One batch being decoded.

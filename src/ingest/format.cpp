@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::array kFormats = {&kNative, &kJaeger, &kZipkin, &kOtlpJson, &kOtlpNdjson, &kOtlpProtobuf};
 
-// Calls `visit(depth, key)` for each string followed by a colon, until it answers false; depth counts '{' and '['. Ends silently
-// where the text does.
+// Calls `visit(depth, key)` for each string followed by a colon, until it answers false; depth counts '{' and '['. Ends
+// silently where the text does.
 template <class Visit>
 void each_key(std::string_view text, Visit visit) {
   unsigned depth = 0;

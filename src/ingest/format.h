@@ -17,11 +17,11 @@ enum class ResolveRule : std::uint8_t {
 };
 
 struct Format {
-  std::string_view name;       // in --input-format and messages
-  void (*cut)(Cutter&);        // null: not JSON, read as a whole
+  std::string_view name;  // in --input-format and messages
+  void (*cut)(Cutter&);   // null: not JSON, read as a whole
   DecodeStep decode;
   ResolveRule resolve;
-  bool replaces_client_only;   // a repeated span id replaces the indexed span only if that one is a client (Zipkin)
+  bool replaces_client_only;  // a repeated span id replaces the indexed span only if that one is a client (Zipkin)
   bool has_tally;
 };
 

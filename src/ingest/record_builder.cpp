@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "normalize/peer_host.h"
@@ -25,11 +26,6 @@ constexpr std::size_t kFilepathBytes = 1024;
 constexpr std::size_t kNamespaceBytes = 512;
 constexpr std::size_t kScopeBytes = 256;
 constexpr std::size_t kScopes = 8;
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 // True when one of '?', '#', '@' occurs: only then is there something to strip.
 bool may_hold_secrets(std::string_view text) { return text.find_first_of("?#@") != std::string_view::npos; }
@@ -88,18 +84,10 @@ TextId RecordBuilder::region(std::string_view text) {
 }
 
 std::uint64_t RecordBuilder::span_id(std::string_view text, bool* is_text) {
-  if (text.size() == 16) {
-    std::uint64_t value = 0;
-    int bad = 0;
-    for (const char c : text) {
-      const int digit = hex_value(c);
-      bad |= digit;
-      value = (value << 4) | static_cast<unsigned>(digit & 15);
-    }
-    if (bad >= 0) {
-      *is_text = false;
-      return value;
-    }
+  std::uint64_t value = 0;
+  if (text.size() == 16 && base::parse_hex16(text.data(), &value)) {
+    *is_text = false;
+    return value;
   }
   *is_text = true;
   return symbols_.texts.intern(cut(text, kIdBytes));

@@ -1,0 +1,50 @@
+// Lower-case hexadecimal digits to numbers, 16 at a time. Pure functions, any thread.
+#pragma once
+
+#include <emmintrin.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace sentinel::base {
+
+namespace hex_detail {
+
+// Values of 16 digits; *valid has a zero byte where the digit is none of [0-9a-f].
+inline __m128i digit_values(__m128i text, __m128i* valid) {
+  const __m128i digit = _mm_sub_epi8(text, _mm_set1_epi8('0'));
+  const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digit, _mm_set1_epi8(9)), digit);
+  const __m128i letter = _mm_sub_epi8(text, _mm_set1_epi8('a'));
+  const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter);
+  *valid = _mm_or_si128(is_digit, is_letter);
+  return _mm_or_si128(_mm_and_si128(digit, is_digit), _mm_and_si128(_mm_add_epi8(letter, _mm_set1_epi8(10)), is_letter));
+}
+
+}  // namespace hex_detail
+
+// The value of exactly 16 lower-case hex digits; false when there is anything else.
+inline bool parse_hex16(const char* text, std::uint64_t* value) {
+  __m128i valid;
+  const __m128i nibbles = hex_detail::digit_values(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)), &valid);
+  if (_mm_movemask_epi8(valid) != 0xFFFF) return false;
+  const __m128i pairs = _mm_or_si128(_mm_slli_epi16(nibbles, 4), _mm_srli_epi16(nibbles, 8));
+  const __m128i bytes = _mm_packus_epi16(_mm_and_si128(pairs, _mm_set1_epi16(0xFF)), _mm_setzero_si128());
+  *value = __builtin_bswap64(static_cast<std::uint64_t>(_mm_cvtsi128_si64(bytes)));
+  return true;
+}
+
+// True when every character is one of [0-9a-f].
+inline bool is_lower_hex(std::string_view text) {
+  while (text.size() >= 16) {
+    __m128i valid;
+    hex_detail::digit_values(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data())), &valid);
+    if (_mm_movemask_epi8(valid) != 0xFFFF) return false;
+    text.remove_prefix(16);
+  }
+  for (const char c : text) {
+    if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
+  }
+  return true;
+}
+
+}  // namespace sentinel::base

@@ -1,0 +1,105 @@
+#include "ingest/document.h"
+
+#include <algorithm>
+#include <bit>
+#include <unordered_map>
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/parallel.h"
+
+namespace sentinel::ingest {
+
+std::uint64_t SpanIndex::hash_of(std::uint64_t id, bool is_text, std::uint32_t realm) {
+  return base::mix64(id ^ (std::uint64_t{realm} << 33) ^ (is_text ? 0x5851F42D4C957F2DULL : 0));
+}
+
+NodeRef SpanIndex::find(std::uint64_t id, bool is_text, std::uint32_t realm) const {
+  const std::uint64_t hash = hash_of(id, is_text, realm);
+  const Table& table = tables_[(hash >> 48) % tables_.size()];
+  const std::size_t mask = table.size() - 1;
+  for (std::size_t slot = hash & mask; table[slot].ref; slot = (slot + 1) & mask) {
+    if (table[slot].hash == hash && same(node(table[slot].ref), id, is_text, realm)) return table[slot].ref;
+  }
+  return {};
+}
+
+void SpanIndex::build(const Document& document, unsigned threads) {
+  irregular_ = false;
+  const bool capped = format_.resolve == ResolveRule::kService && over_cap(document);
+  const std::size_t tables = capped ? 1 : std::max(1U, threads);
+  tables_.resize(tables);
+  std::vector<char> repeated(tables, 0);
+  base::parallel_for(threads, tables, [&](std::size_t t) { repeated[t] = fill(document, t, tables) ? 1 : 0; });
+  irregular_ = capped || std::ranges::find(repeated, 1) != repeated.end();
+}
+
+bool SpanIndex::over_cap(const Document& document) const {
+  std::unordered_map<TextId, std::size_t> spans;
+  for (std::uint32_t b = document.first_block; b < document.last_block; ++b) {
+    for (const NodeRange& range : blocks_[b].ranges) spans[blocks_[b].service] += range.last - range.first;
+  }
+  for (const auto& [service, count] : spans) {
+    if (count <= kIndexedSpans) continue;
+    base::log_warn("ingest", "a service has more than 100000 spans in one document: later ones are not found as parents");
+    return true;
+  }
+  return false;
+}
+
+// Indexes the nodes whose hash belongs to table `t`; true when an id repeats or is empty.
+bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables) {
+  std::size_t nodes = 0;
+  for (const NodeRange& range : document.ranges) nodes += range.last - range.first;
+  Table& table = tables_[t];
+  table.assign(std::bit_ceil(std::max<std::size_t>(16, nodes * 2 / tables)), Slot{});
+  std::size_t mask = table.size() - 1;
+  std::size_t used = 0;
+  bool irregular = false;
+  const bool capped = tables == 1 && format_.resolve == ResolveRule::kService && nodes > kIndexedSpans;
+  std::unordered_map<TextId, std::size_t> indexed;  // by service, only when a cap may be reached
+
+  const auto grow = [&] {
+    Table larger(table.size() * 2);
+    const std::size_t wide = larger.size() - 1;
+    for (const Slot& s : table) {
+      if (!s.ref) continue;
+      std::size_t slot = s.hash & wide;
+      while (larger[slot].ref) slot = (slot + 1) & wide;
+      larger[slot] = s;
+    }
+    table = std::move(larger);
+    mask = wide;
+  };
+
+  for (const NodeRange& range : document.ranges) {
+    const std::vector<SpanNode>& from = batches_[range.batch].nodes;
+    for (std::uint32_t i = range.first; i < range.last; ++i) {
+      const SpanNode& n = from[i];
+      if (n.has(kNodeEmptyId)) {
+        irregular = true;
+        continue;
+      }
+      const std::uint32_t realm = this->realm(n);
+      const std::uint64_t hash = hash_of(n.span_id, n.has(kNodeIdIsText), realm);
+      if ((hash >> 48) % tables != t) continue;
+      if (capped && ++indexed[realm] > kIndexedSpans) continue;
+      std::size_t slot = hash & mask;
+      while (table[slot].ref &&
+             !(table[slot].hash == hash && same(node(table[slot].ref), n.span_id, n.has(kNodeIdIsText), realm))) {
+        slot = (slot + 1) & mask;
+      }
+      if (table[slot].ref) {
+        irregular = true;
+        if (format_.replaces_client_only && node(table[slot].ref).kind != SpanKind::kClient) continue;
+        table[slot].ref = {range.batch, i};
+        continue;
+      }
+      table[slot] = {hash, {range.batch, i}};
+      if (++used * 10 > table.size() * 7) grow();
+    }
+  }
+  return irregular;
+}
+
+}  // namespace sentinel::ingest

@@ -1,0 +1,93 @@
+// The spans of one document laid out for resolving: where they are, which resource block they belong to, how they are found by
+// id.
+//
+// Built once per document by resolve.cpp; read by several threads afterwards. References stay valid while the batches do.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "ingest/decoded.h"
+#include "ingest/format.h"
+
+namespace sentinel::ingest {
+
+// A node by position.
+struct NodeRef {
+  std::uint32_t batch = kNowhere;
+  std::uint32_t node = 0;
+
+  static constexpr std::uint32_t kNowhere = 0xFFFFFFFF;
+  explicit operator bool() const { return batch != kNowhere; }
+  friend bool operator==(const NodeRef&, const NodeRef&) = default;
+};
+
+// Consecutive nodes of one batch.
+struct NodeRange {
+  std::uint32_t batch = 0;
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;  // one past
+};
+
+// One OTLP resource with its spans.
+struct Block {
+  TextId service = 0;
+  TextId region = 0;
+  model::GroupingId captured = 0;  // grouping pairs of the resource, not sanitised
+  std::vector<NodeRange> ranges;
+};
+
+struct Document {
+  std::vector<NodeRange> ranges;  // in input order
+  std::uint32_t first_block = 0;
+  std::uint32_t last_block = 0;  // one past
+};
+
+// Caps of 01 §8.8 and §8.13.
+inline constexpr std::size_t kIndexedSpans = 100'000;
+
+// Finds the spans of a document by id. Which spans see each other: those of a service (OTLP) or of a trace (Jaeger, Zipkin).
+class SpanIndex {
+ public:
+  SpanIndex(std::span<Decoded> batches, const std::vector<Block>& blocks, const Format& format)
+      : batches_(batches), blocks_(blocks), format_(format) {}
+
+  void build(const Document& document, unsigned threads);
+
+  // The parent of a node, or nowhere.
+  [[nodiscard]] NodeRef parent(const SpanNode& node) const {
+    if (!node.has(kNodeHasParent)) return {};
+    return find(node.parent_id, node.has(kNodeParentIsText), realm(node));
+  }
+
+  [[nodiscard]] const SpanNode& node(NodeRef ref) const { return batches_[ref.batch].nodes[ref.node]; }
+  // Some id occurs twice where spans see each other, some id is empty, or a cap was reached.
+  [[nodiscard]] bool irregular() const { return irregular_; }
+
+ private:
+  struct Slot {
+    std::uint64_t hash = 0;
+    NodeRef ref;
+  };
+  using Table = std::vector<Slot>;
+
+  [[nodiscard]] std::uint32_t realm(const SpanNode& node) const {
+    return format_.resolve == ResolveRule::kService ? blocks_[node.block].service : node.trace;
+  }
+  static std::uint64_t hash_of(std::uint64_t id, bool is_text, std::uint32_t realm);
+  [[nodiscard]] NodeRef find(std::uint64_t id, bool is_text, std::uint32_t realm) const;
+  [[nodiscard]] bool same(const SpanNode& node, std::uint64_t id, bool is_text, std::uint32_t realm) const {
+    return node.span_id == id && node.has(kNodeIdIsText) == is_text && this->realm(node) == realm;
+  }
+  bool fill(const Document& document, std::size_t table, std::size_t tables);
+  [[nodiscard]] bool over_cap(const Document& document) const;
+
+  std::span<Decoded> batches_;
+  const std::vector<Block>& blocks_;
+  const Format& format_;
+  std::vector<Table> tables_;
+  bool irregular_ = false;
+};
+
+}  // namespace sentinel::ingest

@@ -1,0 +1,630 @@
+// OTLP JSON: spans, resources and scopes (chapter 01 §8.2-8.4).
+//
+// Every known field is checked for its type, read or not; a repeated key and the two repairable shapes are noted as
+// irregularities and judged when the document is complete (ingest.cpp).
+#include <charconv>
+#include <limits>
+
+#include "base/hex.h"
+#include "base/text.h"
+#include "ingest/decoder.h"
+#include "ingest/json_scan.h"
+#include "ingest/key_table.h"
+
+namespace sentinel::ingest {
+
+using base::JsonFault;
+using base::JsonReader;
+using otlp::AttributeValue;
+using otlp::SpanFields;
+
+namespace {
+
+// Decodes the values of one directive.
+class OtlpJson {
+ public:
+  OtlpJson(DecodeContext& context, const Directive& directive) : context_(context), directive_(directive) {}
+
+  void span(JsonReader& r);
+  void resource(JsonReader& r);
+  TextId scope(JsonReader& r);
+
+ private:
+  // What a field must hold; those that are not read are only checked.
+  enum class Check { kString, kU32, kI32, kTime, kId, kAttributes, kEvents, kStatus, kStrings, kEntityRefs };
+  struct Field {
+    std::string_view name;
+    Check check;
+    bool required = false;
+  };
+
+  template <std::size_t kFields>
+  void check_object(JsonReader& r, const std::array<Field, kFields>& fields);
+  template <std::size_t kFields>
+  void check_list(JsonReader& r, const std::array<Field, kFields>& fields) {
+    for (bool item = r.enter_array(); item; item = r.next_item()) check_object(r, fields);
+  }
+  void check(JsonReader& r, Check what);
+  void check_strings(JsonReader& r);
+
+  template <class Add>
+  void attributes(JsonReader& r, Add add);
+  template <class Add>
+  bool usual_attribute(JsonReader& r, Add add);
+  template <class Add>
+  void any_attribute(JsonReader& r, Add add);
+  AttributeValue any_value(JsonReader& r, bool in_list, unsigned depth);
+  void value_list(JsonReader& r, bool of_pairs, unsigned depth);
+
+  std::string_view id(JsonReader& r);
+  std::uint64_t time(JsonReader& r);
+  std::int64_t integer_in(JsonReader& r, std::int64_t min, std::int64_t max, const char* what);
+  void links(JsonReader& r, SpanFields& fields);
+  void repeated(JsonReader& r) { irregular(r, true, "repeated key"); }
+  void irregular(JsonReader& r, bool repeated_key, const char* what);
+
+  DecodeContext& context_;
+  const Directive& directive_;
+};
+
+// Notes which of an object's members were there.
+class Members {
+ public:
+  // True when member `i` comes again.
+  bool again(int i) {
+    const std::uint32_t bit = 1U << i;
+    const bool was = (seen_ & bit) != 0;
+    seen_ |= bit;
+    return was;
+  }
+  [[nodiscard]] bool has(std::size_t i) const { return (seen_ >> i & 1) != 0; }
+
+ private:
+  std::uint32_t seen_ = 0;
+};
+
+void OtlpJson::irregular(JsonReader& r, bool repeated_key, const char* what) {
+  const std::size_t at = static_cast<std::size_t>(directive_.bytes.data() - context_.batch.buffer.get()) + r.offset();
+  const base::TextPosition p = base::position_of({context_.batch.buffer.get(), context_.batch.size}, at);
+  context_.out.irregularities.push_back({repeated_key, context_.batch.offset + at, context_.batch.line + p.line - 1,
+                                         p.line == 1 ? context_.batch.column + p.column - 1 : p.column, what});
+}
+
+// -- scalars
+
+std::string_view OtlpJson::id(JsonReader& r) {
+  r.peek();
+  const std::size_t where = r.offset();
+  std::string_view text;
+  if (!r.read_string(&text)) return {};
+  if (text.size() % 2 == 0 && base::is_lower_hex(text)) [[likely]]
+    return text;
+  if (text.starts_with("0x")) text.remove_prefix(2);
+  const std::string lower = base::ascii_lower(text);
+  if (lower.size() % 2 != 0 || !base::is_lower_hex(lower)) {
+    r.fail_at(where, JsonFault::kType, "expected an id in hexadecimal digits");
+    return {};
+  }
+  return context_.worker.scratch.copy(lower);
+}
+
+// Eight decimal digits at once; false when one is no digit.
+bool eight_digits(const char* at, std::uint64_t* value) {
+  std::uint64_t word = 0;
+  __builtin_memcpy(&word, at, 8);
+  const std::uint64_t digits = word - 0x3030303030303030ULL;
+  if (((word + 0x4646464646464646ULL) | digits) & 0x8080808080808080ULL) return false;
+  std::uint64_t v = digits * 10 + (digits >> 8);
+  v = (((v & 0x000000FF000000FFULL) * 0x000F424000000064ULL) + (((v >> 16) & 0x000000FF000000FFULL) * 0x0000271000000001ULL)) >>
+      32;
+  *value = v;
+  return true;
+}
+
+bool decimal(std::string_view text, std::uint64_t* value) {
+  if (text.size() == 19) {  // nanoseconds of our time
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    const bool tail = base::is_digit(text[16]) && base::is_digit(text[17]) && base::is_digit(text[18]);
+    if (tail && text[0] != '+' && eight_digits(text.data(), &high) && eight_digits(text.data() + 8, &low)) {
+      const auto last = static_cast<std::uint64_t>((text[16] - '0') * 100 + (text[17] - '0') * 10 + (text[18] - '0'));
+      *value = (high * 100'000'000 + low) * 1000 + last;
+      return true;
+    }
+  }
+  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.empty() || !base::is_digit(text.front())) return false;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
+  return error == std::errc() && stop == text.data() + text.size();
+}
+
+std::uint64_t OtlpJson::time(JsonReader& r) {
+  std::uint64_t value = 0;
+  if (r.peek() != '"') {
+    r.read_u64(&value);
+    return value;
+  }
+  const std::size_t where = r.offset();
+  std::string_view text;
+  if (r.read_string(&text) && !decimal(text, &value)) {
+    r.fail_at(where, JsonFault::kType, "expected nanoseconds as an unsigned 64-bit integer");
+  }
+  return value;
+}
+
+std::int64_t OtlpJson::integer_in(JsonReader& r, std::int64_t min, std::int64_t max, const char* what) {
+  r.peek();
+  const std::size_t where = r.offset();
+  std::int64_t value = 0;
+  if (r.read_i64(&value) && (value < min || value > max)) r.fail_at(where, JsonFault::kType, what);
+  return value;
+}
+
+// A signed 64-bit integer written as a string.
+bool signed_text(std::string_view text, std::int64_t* value) {
+  if (text.starts_with('+')) {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) return false;
+  }
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
+  return !text.empty() && error == std::errc() && stop == text.data() + text.size();
+}
+
+bool is_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return false;
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
+  text.remove_suffix(padding);
+  for (const char c : text) {
+    if (!base::is_alnum(c) && c != '+' && c != '/') return false;
+  }
+  if (padding == 0 || text.empty()) return padding == 0;
+  // The bits that the padding leaves over must be zero.
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const std::size_t last = kAlphabet.find(text.back());
+  return (last & (padding == 1 ? 3U : 15U)) == 0;
+}
+
+// -- any-values
+
+enum ValueKey : int { kStringValue, kBoolValue, kIntValue, kDoubleValue, kArrayValue, kKvlistValue, kBytesValue };
+constexpr std::array<std::string_view, 7> kValueNames = {"stringValue", "boolValue",   "intValue",  "doubleValue",
+                                                         "arrayValue",  "kvlistValue", "bytesValue"};
+constexpr KeyTable kValueKeys(kValueNames);
+
+// `{"values": […]}`; without it, a repairable shape.
+void OtlpJson::value_list(JsonReader& r, bool of_pairs, unsigned depth) {
+  bool found = false;
+  for (bool more = r.enter_object(); more; more = r.next_member()) {
+    if (r.key() != "values") {
+      r.skip();
+      continue;
+    }
+    if (found) repeated(r);
+    found = true;
+    for (bool item = r.enter_array(); item; item = r.next_item()) {
+      if (of_pairs) {
+        any_attribute(r, [](std::string_view, const AttributeValue&) {});
+      } else {
+        any_value(r, true, depth + 1);
+      }
+    }
+  }
+  if (!r.failed() && !found) irregular(r, false, "list without \"values\"");
+}
+
+AttributeValue OtlpJson::any_value(JsonReader& r, bool in_list, unsigned depth) {
+  using Kind = AttributeValue::Kind;
+  AttributeValue value;
+  r.peek();
+  const std::size_t where = r.offset();
+  bool known = false;
+  bool members = false;
+  for (bool more = r.enter_object(); more; more = r.next_member()) {
+    members = true;
+    const int key = kValueKeys.find(r.key());
+    if (key < 0) {
+      r.skip();
+      continue;
+    }
+    known = true;
+    value = {};
+    value.kind = Kind::kOther;
+    switch (static_cast<ValueKey>(key)) {
+      case kStringValue:
+        value.kind = Kind::kString;
+        r.read_string(&value.text);
+        break;
+      case kBoolValue: {
+        bool ignored = false;
+        r.read_bool(&ignored);
+        break;
+      }
+      case kIntValue:
+        value.kind = Kind::kInt;
+        if (r.peek() == '"') {
+          const std::size_t at = r.offset();
+          std::string_view text;
+          if (r.read_string(&text) && !signed_text(text, &value.integer)) {
+            r.fail_at(at, JsonFault::kType, "expected a signed 64-bit integer");
+          }
+        } else {
+          r.read_i64(&value.integer);
+        }
+        break;
+      case kDoubleValue: {
+        double ignored = 0;
+        r.read_double(&ignored);
+        break;
+      }
+      case kArrayValue:
+        value_list(r, false, depth);
+        break;
+      case kKvlistValue:
+        value_list(r, true, depth);
+        break;
+      case kBytesValue: {
+        r.peek();
+        const std::size_t at = r.offset();
+        std::string_view text;
+        if (r.read_string(&text) && !is_base64(text)) r.fail_at(at, JsonFault::kType, "expected base64");
+        break;
+      }
+    }
+  }
+  if (r.failed() || known) return value;
+  if (members || in_list) {
+    r.fail_at(where, JsonFault::kType, "value without a known member");
+  } else {
+    irregular(r, false, "empty value");
+  }
+  return value;
+}
+
+// A key-value in any form.
+template <class Add>
+void OtlpJson::any_attribute(JsonReader& r, Add add) {
+  r.peek();
+  const std::size_t where = r.offset();
+  Members members;
+  std::string_view key;
+  AttributeValue value;
+  for (bool more = r.enter_object(); more; more = r.next_member()) {
+    if (r.key() == "key") {
+      if (members.again(0)) repeated(r);
+      r.read_string(&key);
+    } else if (r.key() == "value") {
+      if (members.again(1)) repeated(r);
+      value = {};
+      if (!r.read_null()) value = any_value(r, false, 0);
+    } else {
+      r.skip();
+    }
+  }
+  if (r.failed()) return;
+  if (!members.has(0)) {
+    r.fail_at(where, JsonFault::kType, "missing field `key`");
+    return;
+  }
+  add(key, value);
+}
+
+// A key-value with a string or an integer as a string, written without blanks: what exporters write.
+template <class Add>
+bool OtlpJson::usual_attribute(JsonReader& r, Add add) {
+  std::string_view key;
+  AttributeValue value;
+  if (!r.take("{\"key\":\"") || !r.read_open_string(&key) || !r.take(",\"value\":{\"")) return false;
+  if (r.take("stringValue\":\"")) {
+    value.kind = AttributeValue::Kind::kString;
+    if (!r.read_open_string(&value.text)) return false;
+  } else if (r.take("intValue\":\"")) {
+    value.kind = AttributeValue::Kind::kInt;
+    std::string_view text;
+    if (!r.read_open_string(&text) || !signed_text(text, &value.integer)) return false;
+  } else {
+    return false;
+  }
+  if (!r.take("}}")) return false;
+  add(key, value);
+  return true;
+}
+
+template <class Add>
+void OtlpJson::attributes(JsonReader& r, Add add) {
+  for (bool item = r.enter_array(); item; item = r.next_item()) {
+    const std::size_t start = r.offset();
+    if (usual_attribute(r, add) || r.failed()) continue;
+    r.go_back(start);
+    any_attribute(r, add);
+  }
+}
+
+// -- fields that are only checked
+
+template <std::size_t kFields>
+void OtlpJson::check_object(JsonReader& r, const std::array<Field, kFields>& fields) {
+  r.peek();
+  const std::size_t where = r.offset();
+  Members members;
+  for (bool more = r.enter_object(); more; more = r.next_member()) {
+    const auto field = std::ranges::find(fields, r.key(), &Field::name);
+    if (field == fields.end()) {
+      r.skip();
+      continue;
+    }
+    if (members.again(static_cast<int>(field - fields.begin()))) repeated(r);
+    check(r, field->check);
+  }
+  if (r.failed()) return;
+  for (std::size_t i = 0; i < kFields; ++i) {
+    if (fields[i].required && !members.has(i)) r.fail_at(where, JsonFault::kType, "object lacks a required key");
+  }
+}
+
+void OtlpJson::check_strings(JsonReader& r) {
+  for (bool item = r.enter_array(); item; item = r.next_item()) {
+    std::string_view ignored;
+    r.read_string(&ignored);
+  }
+}
+
+void OtlpJson::check(JsonReader& r, Check what) {
+  static constexpr std::array kEventFields = {Field{"timeUnixNano", Check::kTime}, Field{"name", Check::kString},
+                                              Field{"attributes", Check::kAttributes},
+                                              Field{"droppedAttributesCount", Check::kU32}};
+  static constexpr std::array kStatusFields = {Field{"message", Check::kString}, Field{"code", Check::kI32}};
+  static constexpr std::array kEntityFields = {Field{"schemaUrl", Check::kString, true}, Field{"type", Check::kString, true},
+                                               Field{"idKeys", Check::kStrings, true},
+                                               Field{"descriptionKeys", Check::kStrings, true}};
+  switch (what) {
+    case Check::kString: {
+      std::string_view ignored;
+      r.read_string(&ignored);
+      break;
+    }
+    case Check::kU32:
+      integer_in(r, 0, std::numeric_limits<std::uint32_t>::max(), "expected an unsigned 32-bit integer");
+      break;
+    case Check::kI32:
+      integer_in(r, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max(),
+                 "expected a signed 32-bit integer");
+      break;
+    case Check::kTime:
+      time(r);
+      break;
+    case Check::kId:
+      id(r);
+      break;
+    case Check::kAttributes:
+      attributes(r, [](std::string_view, const AttributeValue&) {});
+      break;
+    case Check::kEvents:
+      check_list(r, kEventFields);
+      break;
+    case Check::kStatus:
+      if (!r.read_null()) check_object(r, kStatusFields);
+      break;
+    case Check::kStrings:
+      check_strings(r);
+      break;
+    case Check::kEntityRefs:
+      check_list(r, kEntityFields);
+      break;
+  }
+}
+
+void OtlpJson::links(JsonReader& r, SpanFields& fields) {
+  bool first = true;
+  for (bool item = r.enter_array(); item; item = r.next_item()) {
+    Members members;
+    std::string_view trace_id;
+    for (bool more = r.enter_object(); more; more = r.next_member()) {
+      static constexpr std::array kLinkFields = {Field{"traceId", Check::kId},
+                                                 Field{"spanId", Check::kId},
+                                                 Field{"traceState", Check::kString},
+                                                 Field{"attributes", Check::kAttributes},
+                                                 Field{"droppedAttributesCount", Check::kU32},
+                                                 Field{"flags", Check::kU32}};
+      const auto field = std::ranges::find(kLinkFields, r.key(), &Field::name);
+      if (field == kLinkFields.end()) {
+        r.skip();
+        continue;
+      }
+      if (members.again(static_cast<int>(field - kLinkFields.begin()))) repeated(r);
+      if (field == kLinkFields.begin()) {
+        trace_id = id(r);
+      } else {
+        check(r, field->check);
+      }
+    }
+    if (first) fields.link_trace_id = trace_id;
+    first = false;
+    fields.has_links = true;
+  }
+}
+
+// -- what is read
+
+enum SpanKey : int {
+  kTraceId,
+  kSpanId,
+  kParentSpanId,
+  kName,
+  kKind,
+  kStart,
+  kEnd,
+  kAttributes,
+  kStatus,
+  kFlags,
+  kTraceState,
+  kDroppedAttributes,
+  kEvents,
+  kDroppedEvents,
+  kLinks,
+  kDroppedLinks,
+};
+constexpr std::array<std::string_view, 16> kSpanNames = {"traceId",
+                                                         "spanId",
+                                                         "parentSpanId",
+                                                         "name",
+                                                         "kind",
+                                                         "startTimeUnixNano",
+                                                         "endTimeUnixNano",
+                                                         "attributes",
+                                                         "status",
+                                                         "flags",
+                                                         "traceState",
+                                                         "droppedAttributesCount",
+                                                         "events",
+                                                         "droppedEventsCount",
+                                                         "links",
+                                                         "droppedLinksCount"};
+constexpr KeyTable kSpanKeys(kSpanNames);
+
+void OtlpJson::span(JsonReader& r) {
+  SpanFields& f = context_.worker.otlp_fields;
+  f.reset();
+  Members members;
+  for (bool more = r.enter_object(); more; more = r.next_member()) {
+    const int key = kSpanKeys.find(r.key());
+    if (key < 0) {
+      r.skip();
+      continue;
+    }
+    if (members.again(key)) repeated(r);
+    switch (static_cast<SpanKey>(key)) {
+      case kTraceId:
+        f.trace_id = id(r);
+        break;
+      case kSpanId:
+        f.span_id = id(r);
+        break;
+      case kParentSpanId:
+        f.parent_span_id = id(r);
+        break;
+      case kName:
+        r.read_string(&f.name);
+        break;
+      case kKind:
+        f.kind =
+            static_cast<std::int32_t>(integer_in(r, std::numeric_limits<std::int32_t>::min(),
+                                                 std::numeric_limits<std::int32_t>::max(), "expected a signed 32-bit integer"));
+        break;
+      case kStart:
+        f.start_ns = time(r);
+        break;
+      case kEnd:
+        f.end_ns = time(r);
+        break;
+      case kAttributes:
+        f.clear_attributes();
+        attributes(r, [&](std::string_view name, const AttributeValue& value) { f.add(name, value); });
+        break;
+      case kStatus:
+        if (!r.take("{}")) check(r, Check::kStatus);
+        break;
+      case kFlags:
+      case kDroppedAttributes:
+      case kDroppedEvents:
+      case kDroppedLinks:
+        check(r, Check::kU32);
+        break;
+      case kTraceState:
+        check(r, Check::kString);
+        break;
+      case kEvents:
+        check(r, Check::kEvents);
+        break;
+      case kLinks:
+        f.link_trace_id = {};
+        f.has_links = false;
+        links(r, f);
+        break;
+    }
+  }
+  if (!r.failed()) context_.worker.otlp_spans.add(f, context_.out);
+}
+
+void OtlpJson::resource(JsonReader& r) {
+  SpanFields& f = context_.worker.otlp_fields;
+  f.reset();
+  otlp::ResourceFields fields;
+  Members members;
+  for (bool more = r.enter_object(); more; more = r.next_member()) {
+    if (r.key() == "attributes") {
+      if (members.again(0)) repeated(r);
+      fields = {};
+      f.clear_attributes();
+      attributes(r, [&](std::string_view name, const AttributeValue& value) {
+        fields.add(name, value);
+        f.add_grouping(name, value);
+      });
+    } else if (r.key() == "droppedAttributesCount") {
+      if (members.again(1)) repeated(r);
+      check(r, Check::kU32);
+    } else if (r.key() == "entityRefs") {
+      if (members.again(2)) repeated(r);
+      check(r, Check::kEntityRefs);
+    } else {
+      r.skip();
+    }
+  }
+  if (!r.failed()) context_.out.resources.push_back(context_.worker.otlp_spans.resource(fields, f.grouping));
+}
+
+TextId OtlpJson::scope(JsonReader& r) {
+  std::string_view name;
+  Members members;
+  for (bool more = r.enter_object(); more; more = r.next_member()) {
+    if (r.key() == "name") {
+      if (members.again(0)) repeated(r);
+      r.read_string(&name);
+    } else if (r.key() == "version") {
+      if (members.again(1)) repeated(r);
+      check(r, Check::kString);
+    } else if (r.key() == "attributes") {
+      if (members.again(2)) repeated(r);
+      check(r, Check::kAttributes);
+    } else if (r.key() == "droppedAttributesCount") {
+      if (members.again(3)) repeated(r);
+      check(r, Check::kU32);
+    } else {
+      r.skip();
+    }
+  }
+  return name.empty() ? base::kNoText : context_.worker.builder.scope(name);
+}
+
+}  // namespace
+
+void decode_otlp_json(DecodeContext& context, const Directive& directive) {
+  OtlpJson json(context, directive);
+  Decoded& out = context.out;
+  const auto mark = [&](TextId scope) {
+    const auto resource = static_cast<std::uint32_t>(out.resources.size()) - (directive.step == Step::kResource ? 1U : 0U);
+    out.marks.push_back(
+        {directive.step, static_cast<std::uint32_t>(out.nodes.size()), resource, scope,
+         directive.bytes.data() != nullptr ? context.offset_of(directive.bytes.data()) : directive.fault.offset});
+  };
+  if (directive.step == Step::kSpans) {
+    decode_run(context, directive, [&](JsonReader& r) { json.span(r); });
+    return;
+  }
+  TextId scope = base::kNoText;
+  if (directive.step == Step::kResource || directive.step == Step::kScope) {
+    JsonReader r(directive.bytes, context.worker.scratch, kMaxDepth, directive.depth);
+    if (directive.step == Step::kResource) {
+      json.resource(r);
+    } else {
+      scope = json.scope(r);
+    }
+    if (!r.failed() && !r.at_end()) r.fail(JsonFault::kSyntax, "expected ',' or '}'");
+    if (r.failed()) {
+      context.fault(directive.bytes, r.error());
+      return;
+    }
+  }
+  mark(scope);
+}
+
+}  // namespace sentinel::ingest

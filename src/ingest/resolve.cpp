@@ -1,0 +1,501 @@
+#include "ingest/resolve.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "base/hash.h"
+#include "base/parallel.h"
+#include "base/text.h"
+#include "ingest/code_frame.h"
+#include "ingest/document.h"
+#include "ingest/producer_links.h"
+#include "ingest/stitch.h"
+
+namespace sentinel::ingest {
+
+namespace {
+
+// Caps of 01 §8.9-8.12 and §2.1.
+constexpr std::size_t kEndpointHops = 9;
+constexpr std::size_t kScopeHops = 8;
+constexpr std::size_t kScopesKept = 8;
+constexpr std::size_t kScopeBytes = 256;
+
+// The ancestors of a span within its realm, nearest first; cycles end at the hop cap.
+struct Chain {
+  std::array<const SpanNode*, kEndpointHops> nodes;
+  std::size_t count = 0;
+};
+
+// Code origin and scope chain of a span, before they have an id.
+struct OriginKey {
+  model::OriginId code = 0;
+  std::array<TextId, kScopeHops + 1> scopes{};
+  std::size_t count = 0;
+
+  void add(TextId scope) {
+    if (scope == base::kNoText) return;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (scopes[i] == scope) return;
+    }
+    scopes[count++] = scope;
+  }
+  [[nodiscard]] std::uint64_t hash() const {
+    std::uint64_t h = code;
+    for (std::size_t i = 0; i < count; ++i) h = base::combine64(h, scopes[i]);
+    return base::mix64(h);
+  }
+  friend bool operator==(const OriginKey&, const OriginKey&) = default;
+};
+
+// What one thread remembers of values it has interned, so that it rarely has to lock.
+struct Memo {
+  static constexpr std::size_t kOrigins = 512;
+  struct OriginEntry {
+    OriginKey key;
+    model::OriginId id = 0;
+  };
+  std::vector<OriginEntry> origins = std::vector<OriginEntry>(kOrigins);
+  std::unordered_map<std::uint64_t, model::GroupingId> groupings;  // block's and span's captured lists -> merged
+};
+
+class Resolver {
+ public:
+  Resolver(std::span<Decoded> batches, const Format& format, model::Symbols& symbols, const IngestSettings& settings,
+           unsigned threads, model::IngestTally& tally)
+      : batches_(batches),
+        format_(format),
+        symbols_(symbols),
+        settings_(settings),
+        threads_(threads),
+        tally_(tally),
+        changed_(batches.size(), 0) {}
+
+  void run() {
+    lay_out();
+    number_spans();
+    frame_origins();
+    // Many small documents are shared out whole; a few large ones are shared out inside.
+    const bool many = documents_.size() >= std::size_t{4} * threads_;
+    std::vector<std::vector<Change>> changes(documents_.size());
+    base::parallel_for(many ? threads_ : 1, documents_.size(),
+                       [&](std::size_t d) { resolve_document(documents_[d], many ? 1 : threads_, changes[d]); });
+    for (const auto& of_document : changes) {
+      for (const Change& change : of_document) apply(change);
+    }
+    base::parallel_for(threads_, batches_.size(), [&](std::size_t b) {
+      if (changed_[b] != 0) rebuild(batches_[b]);
+    });
+  }
+
+ private:
+  void lay_out();
+  void number_spans();
+  void frame_origins();
+  // What stitching makes of a span; applied when no thread reads the batches any more.
+  struct Change {
+    NodeRef span;
+    bool merged;
+    model::SpanRecord record;  // unless merged
+  };
+  void resolve_document(const Document& document, unsigned threads, std::vector<Change>& changes);
+  void apply(const Change& change);
+  static void rebuild(Decoded& batch);
+
+  // -- one span
+
+  struct Pass {
+    const SpanIndex& index;
+    const ProducerLinks& links;
+    const Document& document;
+    const std::unordered_map<std::uint64_t, TextId>* scopes;  // by block and span id, when the document is irregular
+    Memo memo;
+  };
+  using Scopes = std::unordered_map<std::uint64_t, TextId>;
+  Pass pass_of(const SpanIndex& index, const ProducerLinks& links, const Document& document, const Scopes& scopes) const {
+    const bool by_id = format_.resolve == ResolveRule::kService && index.irregular();
+    return {index, links, document, by_id ? &scopes : nullptr, {}};
+  }
+  void stitch_blocks(const Document& document, const std::vector<char>& suspects, Pass pass, std::vector<Change>& changes);
+  model::SpanRecord adopt(const StitchOutcome& outcome, Pass& pass);
+  // True when the block of the span needs a closer look for split statements.
+  bool complete(const SpanNode& node, model::SpanRecord& record, Pass& pass);
+  Chain chain_of(const SpanNode& node, const SpanIndex& index) const;
+  TextId endpoint_of(const SpanNode& node, const Chain& chain) const;
+  model::OriginId origin_of(const SpanNode& node, const Chain& chain, Pass& pass);
+  TextId scope_of(const SpanNode& of, const SpanNode& leaf, const Pass& pass) const;
+  model::GroupingId grouping_of(const Block& block, model::GroupingId own, Pass& pass);
+  static std::uint64_t scope_key(std::uint32_t block, const SpanNode& node) {
+    return base::combine64(base::combine64(node.span_id, block), node.has(kNodeIdIsText) ? 1 : 0);
+  }
+  std::unordered_map<std::uint64_t, TextId> scopes_by_id(const Document& document) const;
+
+  std::span<Decoded> batches_;
+  const Format& format_;
+  model::Symbols& symbols_;
+  const IngestSettings& settings_;
+  unsigned threads_;
+  model::IngestTally& tally_;
+  std::mutex mutex_;  // guards symbols_ and tally_ while several threads resolve
+  std::vector<Document> documents_;
+  std::vector<Block> blocks_;
+  struct Segment {
+    std::uint32_t first = 0;  // node from which it holds
+    std::uint32_t block = 0;
+    std::uint32_t scope = 0;  // index into scope_names_
+  };
+  std::vector<std::vector<Segment>> segments_;  // by batch
+  std::vector<TextId> scope_names_;
+  std::vector<TextId> frames_;  // usable frame of each origin as an endpoint, kNoText = none
+  TextId unknown_ = 0;
+  TextId sql_ = 0;
+  std::vector<char> changed_;  // by batch: stitching changed its records
+};
+
+// Follows the marks: which spans belong to which document, block and scope.
+void Resolver::lay_out() {
+  segments_.resize(batches_.size());
+  scope_names_.push_back(base::kNoText);
+  const TextId no_service = symbols_.texts.intern("unknown");
+  unknown_ = no_service;
+  sql_ = symbols_.texts.intern("sql");
+  const bool whole = format_.resolve != ResolveRule::kService;
+  if (whole) {
+    documents_.emplace_back();
+    for (std::uint32_t b = 0; b < batches_.size(); ++b) {
+      if (!batches_[b].nodes.empty())
+        documents_[0].ranges.push_back({b, 0, static_cast<std::uint32_t>(batches_[b].nodes.size())});
+    }
+    return;
+  }
+  std::uint32_t scope = 0;
+  bool in_block = false;
+  const auto extend = [](std::vector<NodeRange>& ranges, std::uint32_t batch, std::uint32_t first, std::uint32_t last) {
+    if (first == last) return;
+    if (!ranges.empty() && ranges.back().batch == batch && ranges.back().last == first) {
+      ranges.back().last = last;
+    } else {
+      ranges.push_back({batch, first, last});
+    }
+  };
+  for (std::uint32_t b = 0; b < batches_.size(); ++b) {
+    const Decoded& batch = batches_[b];
+    std::uint32_t at = 0;
+    const auto advance = [&](std::uint32_t to) {
+      if (to == at) return;
+      segments_[b].push_back({at, static_cast<std::uint32_t>(blocks_.size()) - 1, scope});
+      extend(documents_.back().ranges, b, at, to);
+      extend(blocks_.back().ranges, b, at, to);
+      at = to;
+    };
+    for (const Mark& mark : batch.marks) {
+      advance(mark.node);
+      switch (mark.step) {
+        case Step::kDocumentBegin:
+          documents_.push_back({{}, static_cast<std::uint32_t>(blocks_.size()), 0});
+          break;
+        case Step::kDocumentEnd:
+          documents_.back().last_block = static_cast<std::uint32_t>(blocks_.size());
+          break;
+        case Step::kBlockBegin:
+          blocks_.push_back({no_service, 0, 0, {}});
+          in_block = true;
+          break;
+        case Step::kResource: {
+          const ResourceFacts& facts = batch.resources[mark.resource];
+          if (facts.service != base::kNoText) blocks_.back().service = facts.service;
+          blocks_.back().region = facts.region;
+          blocks_.back().captured = facts.grouping;
+          break;
+        }
+        case Step::kBlockEnd:
+          in_block = false;
+          break;
+        case Step::kScopeBegin:
+          scope = static_cast<std::uint32_t>(scope_names_.size());
+          scope_names_.push_back(base::kNoText);
+          break;
+        case Step::kScope:
+          scope_names_.back() = mark.scope;
+          break;
+        default:
+          break;
+      }
+    }
+    if (in_block) advance(static_cast<std::uint32_t>(batch.nodes.size()));
+  }
+  if (!documents_.empty()) documents_.back().last_block = static_cast<std::uint32_t>(blocks_.size());
+}
+
+void Resolver::number_spans() {
+  base::parallel_for(threads_, batches_.size(), [&](std::size_t b) {
+    std::vector<SpanNode>& nodes = batches_[b].nodes;
+    for (std::size_t s = 0; s < segments_[b].size(); ++s) {
+      const Segment& segment = segments_[b][s];
+      const std::size_t last = s + 1 < segments_[b].size() ? segments_[b][s + 1].first : nodes.size();
+      for (std::size_t i = segment.first; i < last; ++i) {
+        nodes[i].block = segment.block;
+        nodes[i].scope = scope_names_[segment.scope];
+      }
+    }
+  });
+  // Spans past the cap of a block's attribute cache do not count in the usable ratio (01 §8.8).
+  for (const Block& block : blocks_) {
+    std::size_t seen = 0;
+    for (const NodeRange& range : block.ranges) {
+      for (std::uint32_t i = range.first; i < range.last && seen + (range.last - range.first) > kIndexedSpans; ++i) {
+        if (seen + (i - range.first) >= kIndexedSpans && batches_[range.batch].nodes[i].has(kNodeHttpUrl))
+          --tally_.retained_http;
+      }
+      seen += range.last - range.first;
+    }
+  }
+}
+
+// The frame that each code origin gives, as an endpoint text.
+void Resolver::frame_origins() {
+  RecordBuilder builder(symbols_, settings_);
+  std::vector<char> wanted(symbols_.origins(), 0);
+  for (const Decoded& batch : batches_) {
+    for (const SpanNode& n : batch.nodes) wanted[n.code] = 1;
+  }
+  frames_.assign(wanted.size(), base::kNoText);
+  std::string frame;
+  for (model::OriginId id = 1; id < wanted.size(); ++id) {
+    if (wanted[id] == 0) continue;
+    const model::Origin& o = symbols_.origin(id);
+    const auto part = [&](TextId text) { return text == base::kNoText ? std::string_view() : symbols_.text(text); };
+    if (usable_frame(part(o.code_namespace), part(o.function), frame)) frames_[id] = builder.endpoint(frame);
+  }
+}
+
+void Resolver::resolve_document(const Document& document, unsigned threads, std::vector<Change>& changes) {
+  SpanIndex index(batches_, blocks_, format_);
+  index.build(document, threads);
+  ProducerLinks links(index, blocks_, symbols_);
+  const bool otlp = format_.resolve == ResolveRule::kService;
+  if (otlp) links.build(document, batches_);
+  Scopes scopes;
+  if (otlp && index.irregular()) scopes = scopes_by_id(document);
+
+  // One flag a block; char, not bool, so that threads may set neighbours.
+  std::vector<char> suspects(document.last_block - document.first_block, 0);
+  base::parallel_for(threads, document.ranges.size(), [&](std::size_t r) {
+    const NodeRange& range = document.ranges[r];
+    Decoded& batch = batches_[range.batch];
+    Pass pass = pass_of(index, links, document, scopes);
+    for (std::uint32_t i = range.first; i < range.last; ++i) {
+      const SpanNode& node = batch.nodes[i];
+      bool suspect = node.has(kNodeOrphan);
+      if (node.drop == DropReason::kNone && complete(node, batch.records[node.record], pass)) suspect = true;
+      if (otlp && suspect) std::atomic_ref(suspects[node.block - document.first_block]).store(1, std::memory_order_relaxed);
+    }
+  });
+  if (otlp) stitch_blocks(document, suspects, pass_of(index, links, document, scopes), changes);
+}
+
+// -- one span
+
+Chain Resolver::chain_of(const SpanNode& node, const SpanIndex& index) const {
+  Chain chain;
+  const SpanNode* at = &node;
+  while (chain.count < kEndpointHops) {
+    const NodeRef parent = index.parent(*at);
+    if (!parent) break;
+    at = &index.node(parent);
+    chain.nodes[chain.count++] = at;
+  }
+  return chain;
+}
+
+TextId Resolver::endpoint_of(const SpanNode& node, const Chain& chain) const {
+  TextId candidate = frames_[node.code];
+  for (std::size_t i = 0; i < chain.count; ++i) {
+    const SpanNode& ancestor = *chain.nodes[i];
+    if (ancestor.inbound != base::kNoText) return ancestor.inbound;
+    if (frames_[ancestor.code] != base::kNoText) candidate = frames_[ancestor.code];
+  }
+  return candidate != base::kNoText ? candidate : unknown_;
+}
+
+// The scope name that the leaf's own block knows for a span's id.
+TextId Resolver::scope_of(const SpanNode& of, const SpanNode& leaf, const Pass& pass) const {
+  if (pass.scopes == nullptr) return of.block == leaf.block ? of.scope : base::kNoText;
+  const auto found = pass.scopes->find(scope_key(leaf.block, of));
+  return found == pass.scopes->end() ? base::kNoText : found->second;
+}
+
+std::unordered_map<std::uint64_t, TextId> Resolver::scopes_by_id(const Document& document) const {
+  std::unordered_map<std::uint64_t, TextId> scopes;
+  for (std::uint32_t b = document.first_block; b < document.last_block; ++b) {
+    std::size_t seen = 0;
+    for (const NodeRange& range : blocks_[b].ranges) {
+      for (std::uint32_t i = range.first; i < range.last && seen < kIndexedSpans; ++i, ++seen) {
+        const SpanNode& n = batches_[range.batch].nodes[i];
+        if (n.scope != base::kNoText) scopes[scope_key(b, n)] = n.scope;
+      }
+    }
+  }
+  return scopes;
+}
+
+model::OriginId Resolver::origin_of(const SpanNode& node, const Chain& chain, Pass& pass) {
+  OriginKey key;
+  const SpanNode* carrier = &node;
+  for (std::size_t i = 0; i < chain.count && !carrier->has(kNodeCarriesCode); ++i) carrier = chain.nodes[i];
+  key.code = carrier->code;
+  key.add(scope_of(node, node, pass));
+  for (std::size_t i = 0; i < std::min(chain.count, kScopeHops); ++i) key.add(scope_of(*chain.nodes[i], node, pass));
+  if (key.count == 0) return key.code;
+
+  Memo::OriginEntry& entry = pass.memo.origins[key.hash() % Memo::kOrigins];
+  if (entry.id != 0 && entry.key == key) return entry.id;
+  const std::lock_guard lock(mutex_);
+  std::array<TextId, kScopesKept> kept{};
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < key.count && count < kScopesKept; ++i) {
+    const std::string_view name = symbols_.text(key.scopes[i]);
+    if (base::has_control(name)) continue;
+    kept[count++] = name.size() <= kScopeBytes ? key.scopes[i] : symbols_.texts.intern(base::truncate_utf8(name, kScopeBytes));
+  }
+  model::Origin origin = symbols_.origin(key.code);
+  origin.scopes = {kept.data(), count};
+  entry = {key, symbols_.intern_origin(origin)};
+  return entry.id;
+}
+
+// Per configured key the resource's value, else the span's (01 §8.4), sanitised.
+model::GroupingId Resolver::grouping_of(const Block& block, model::GroupingId own, Pass& pass) {
+  if (block.captured == 0 && own == 0) return 0;
+  const std::uint64_t key = (std::uint64_t{block.captured} << 32) | own;
+  if (const auto found = pass.memo.groupings.find(key); found != pass.memo.groupings.end()) return found->second;
+  const std::lock_guard lock(mutex_);
+  std::vector<model::GroupPair> merged;
+  std::vector<model::GroupPair> kept;
+  for (const std::string& name : settings_.grouping_keys) {
+    for (const model::GroupingId list : {block.captured, own}) {
+      const auto& pairs = symbols_.grouping(list).pairs;
+      const auto found = std::ranges::find(pairs, name, &model::GroupPair::key);
+      if (found == pairs.end()) continue;
+      merged.push_back(*found);
+      break;
+    }
+  }
+  sanitise_grouping(merged, kept);
+  return pass.memo.groupings[key] = symbols_.intern_grouping(kept);
+}
+
+bool Resolver::complete(const SpanNode& node, model::SpanRecord& record, Pass& pass) {
+  if (format_.resolve == ResolveRule::kTrace) {
+    if (record.endpoint == base::kNoText) record.endpoint = endpoint_of(node, chain_of(node, pass.index));
+    return false;
+  }
+  const Chain chain = chain_of(node, pass.index);
+  const Block& block = blocks_[node.block];
+  record.endpoint = endpoint_of(node, chain);
+  record.service = block.service;
+  if (block.region != base::kNoText) record.region = block.region;
+  record.grouping = grouping_of(block, record.grouping, pass);
+  record.origin = origin_of(node, chain, pass);
+  if (!pass.links.empty()) {
+    if (const TextId link = pass.links.link_of(node); link != base::kNoText) {
+      const std::lock_guard lock(mutex_);
+      if (record.extra == 0) record.extra = symbols_.add_extra({});
+      symbols_.mutable_extra(record.extra).link_trace = link;
+    }
+  }
+  if (!node.has(kNodeDonor)) return false;
+  if (pass.scopes != nullptr) return true;
+  return std::any_of(chain.nodes.begin(), chain.nodes.begin() + static_cast<std::ptrdiff_t>(chain.count),
+                     [&](const SpanNode* above) {
+                       return above->has(kNodeDonor) && above->statement_hash == node.statement_hash &&
+                              above->trace == node.trace && above->block == node.block;
+                     });
+}
+
+// -- split statements
+
+void Resolver::stitch_blocks(const Document& document, const std::vector<char>& suspects, Pass pass,
+                             std::vector<Change>& changes) {
+  for (std::uint32_t b = document.first_block; b < document.last_block; ++b) {
+    if (suspects[b - document.first_block] == 0) continue;
+    for (const StitchOutcome& outcome : stitch(blocks_[b], pass.index)) {
+      Change& change = changes.emplace_back(outcome.span, outcome.merged, model::SpanRecord{});
+      if (!outcome.merged) change.record = adopt(outcome, pass);
+    }
+  }
+}
+
+// The record of a span that takes over a donor's statement.
+model::SpanRecord Resolver::adopt(const StitchOutcome& outcome, Pass& pass) {
+  const Decoded& batch = batches_[outcome.span.batch];
+  const SpanNode& node = pass.index.node(outcome.span);
+  const model::SpanRecord& donor = batches_[outcome.donor.batch].records[pass.index.node(outcome.donor).record];
+  model::SpanRecord record;
+  if (node.drop == DropReason::kNone) {
+    record = batch.records[node.record];
+  } else {
+    const DroppedSpan& facts = batch.dropped[node.record];
+    record.trace = node.trace;
+    RecordBuilder::set_span_id(record, node.span_id, node.has(kNodeIdIsText));
+    if (node.has(kNodeHasParent)) RecordBuilder::set_parent(record, node.parent_id, node.has(kNodeParentIsText));
+    record.start_us = node.start_ns / 1'000'000 * 1000;
+    record.duration_us = facts.duration_us;
+    record.operation = facts.operation;
+    record.region = facts.region;
+    record.grouping = facts.grouping;
+    complete(node, record, pass);
+  }
+  if (record.type() != model::EventType::kSql || record.operation == base::kNoText) record.operation = sql_;
+  constexpr unsigned kNotSql = model::kHasResponseSize | model::kHasStatus | model::kHasParams;
+  record.flags = static_cast<std::uint16_t>((record.flags & ~kNotSql) | (donor.flags & model::kHasParams));
+  record.set_type(model::EventType::kSql);
+  record.template_id = donor.template_id;
+  record.params = donor.params;
+  return record;
+}
+
+void Resolver::apply(const Change& change) {
+  Decoded& batch = batches_[change.span.batch];
+  SpanNode& node = batch.nodes[change.span.node];
+  changed_[change.span.batch] = 1;
+  uncount(node, batch, tally_);
+  ++tally_.received;
+  if (change.merged) {
+    node.drop = DropReason::kMergedDbSpan;
+    ++tally_.merged_db_span;
+    return;
+  }
+  ++tally_.retained_sql;
+  if (node.drop == DropReason::kNone) {
+    batch.records[node.record] = change.record;
+    return;
+  }
+  node.drop = DropReason::kNone;
+  node.record = static_cast<std::uint32_t>(batch.records.size());
+  batch.records.push_back(change.record);
+}
+
+// Puts the records of a batch into the order of its spans again, without those that were merged.
+void Resolver::rebuild(Decoded& batch) {
+  std::vector<model::SpanRecord> records;
+  records.reserve(batch.records.size());
+  for (const SpanNode& n : batch.nodes) {
+    if (n.drop == DropReason::kNone) records.push_back(batch.records[n.record]);
+  }
+  batch.records = std::move(records);
+}
+
+}  // namespace
+
+void resolve(std::span<Decoded> batches, const Format& format, model::Symbols& symbols, const IngestSettings& settings,
+             unsigned threads, model::IngestTally& tally) {
+  Resolver(batches, format, symbols, settings, threads, tally).run();
+  for (Decoded& batch : batches) batch.nodes = {};
+}
+
+}  // namespace sentinel::ingest

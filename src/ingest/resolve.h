@@ -1,0 +1,23 @@
+// What a span takes from others: its endpoint, code location, scope chain and producer link, and statements split over two
+// spans (chapter 01 §6.3, §7, §8.8-§8.14).
+//
+// Runs on decoded batches after their ids have been joined, document by document, in input order; the threads only share the
+// work of it.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "ingest/decoded.h"
+#include "ingest/format.h"
+#include "ingest/record_builder.h"
+#include "model/symbols.h"
+
+namespace sentinel::ingest {
+
+// Completes the records of `batches` (all of one input, in order, each to the end of its last whole document) and drops those
+// that stitching merges; adds to `tally` what that changes.
+void resolve(std::span<Decoded> batches, const Format& format, model::Symbols& symbols, const IngestSettings& settings,
+             unsigned threads, model::IngestTally& tally);
+
+}  // namespace sentinel::ingest
