@@ -90,7 +90,7 @@ void add_services(const Window& window, const model::Symbols& symbols, const std
     const std::string name(symbols.text(totals.service));
     summary.per_service_energy_kwh[name] = totals.footprint.energy;
     summary.per_service_carbon_kgco2eq[name] = totals.footprint.co2 / 1000.0;
-    summary.per_service_region[name] = window.regions()[totals.region].region.key();
+    summary.per_service_region[name] = totals.region->region.key();
     summary.per_service_energy_model[name] = tag;
     summary.per_service_measured_ratio[name] = 0.0;  // a batch run measures nothing
   }
@@ -136,8 +136,9 @@ void add_carbon(const Window& window, std::size_t traces, const AvoidableOps& av
 
   summary.regions = region_rows(window);
   add_services(window, symbols, estimates.model, summary);
-  summary.database_waste = estimated_waste(window.sql(), avoidable.sql, window.sql_ops());
-  summary.messaging_waste = estimated_waste(window.messaging(), avoidable.messaging, window.messaging_ops());
+  using enum model::EventType;
+  summary.database_waste = estimated_waste(window.footprint(kSql), avoidable.sql, window.ops(kSql));
+  summary.messaging_waste = estimated_waste(window.footprint(kMessaging), avoidable.messaging, window.ops(kMessaging));
 }
 
 }  // namespace sentinel::score

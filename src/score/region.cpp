@@ -6,12 +6,12 @@ namespace sentinel::score {
 
 namespace {
 
-Hours mean_of(std::span<const Hours> months) {
-  Hours mean{};
-  for (std::size_t hour = 0; hour < mean.size(); ++hour) {
+std::unique_ptr<Hours> mean_of(std::span<const Hours> months) {
+  auto mean = std::make_unique<Hours>();
+  for (std::size_t hour = 0; hour < mean->size(); ++hour) {
     double sum = 0.0;
     for (const Hours& month : months) sum += month[hour];
-    mean[hour] = sum / static_cast<double>(months.size());
+    (*mean)[hour] = sum / static_cast<double>(months.size());
   }
   return mean;
 }
@@ -30,11 +30,23 @@ Region::Region(std::string_view key, const config::GreenConfig& config) : key_(k
   if (!config.use_hourly_profiles) return;
   if (has_custom) {
     const std::span<const Hours> months = custom->second.months;
-    months_ = custom->second.monthly ? months : months.first(1);
+    use_profile(custom->second.monthly ? months : months.first(1));
   } else {
-    months_ = hourly_profile(key_);
+    use_profile(hourly_profile(key_));
   }
-  if (months_.size() > 1) mean_ = mean_of(months_);
+}
+
+void Region::use_profile(std::span<const Hours> months) {
+  if (months.empty()) return;
+  if (months.size() == 1) {
+    profile_source_ = model::IntensitySource::kHourly;
+    rows_.fill(&months[0]);
+    return;
+  }
+  profile_source_ = model::IntensitySource::kMonthlyHourly;
+  mean_ = mean_of(months);
+  for (std::size_t month = 0; month < months.size(); ++month) rows_[month] = &months[month];
+  rows_[UtcHour::kUnknownMonth] = mean_.get();
 }
 
 }  // namespace sentinel::score

@@ -2,6 +2,9 @@
 // (chapter 04 §4.3, §4.4). Immutable after construction; views the configuration and the compiled-in tables.
 #pragma once
 
+#include <array>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,26 +30,24 @@ class Region {
   [[nodiscard]] double pue() const { return pue_; }
 
   // False when every hour has the annual value, so that the clock need not be asked.
-  [[nodiscard]] bool varies() const { return !months_.empty(); }
+  [[nodiscard]] bool varies() const { return profile_source_ != model::IntensitySource::kAnnual; }
 
   // Intensity where no hour is known or none matters: the annual value, 0 out of the table.
   [[nodiscard]] Intensity annual() const { return {annual_, model::IntensitySource::kAnnual}; }
 
-  // Intensity of an instant; precondition: varies() and when.hour is known.
-  [[nodiscard]] Intensity at(UtcHour when) const {
-    const auto hour = static_cast<std::size_t>(when.hour);
-    if (months_.size() == 1) return {months_[0][hour], model::IntensitySource::kHourly};
-    const Hours& row = when.month < 0 ? mean_ : months_[static_cast<std::size_t>(when.month)];
-    return {row[hour], model::IntensitySource::kMonthlyHourly};
-  }
+  // Intensity of an hour; precondition: varies() and when.known().
+  [[nodiscard]] Intensity at(UtcHour when) const { return {(*rows_[when.month])[when.hour], profile_source_}; }
 
  private:
+  void use_profile(std::span<const Hours> months);
+
   std::string key_;
   const RegionFacts* facts_;
   double annual_ = 0.0;
   double pue_ = 0.0;
-  std::span<const Hours> months_;  // empty, one row, or twelve
-  Hours mean_{};                   // by hour, over twelve months
+  model::IntensitySource profile_source_ = model::IntensitySource::kAnnual;
+  std::array<const Hours*, 13> rows_{};  // by month; the last where the month is not known
+  std::unique_ptr<Hours> mean_;          // over twelve months
 };
 
 }  // namespace sentinel::score

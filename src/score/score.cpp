@@ -187,9 +187,9 @@ Scores score(const model::TraceSet& traces, const model::Symbols& symbols, std::
 
   const AvoidableOps avoidable = avoidable_ops(findings);
   summary.avoidable_io_ops = avoidable.total;
-  summary.total_sql_io_ops = window->sql_ops();
+  summary.total_sql_io_ops = window->ops(model::EventType::kSql);
   summary.avoidable_sql_io_ops = avoidable.sql;
-  summary.total_messaging_io_ops = window->messaging_ops();
+  summary.total_messaging_io_ops = window->ops(model::EventType::kMessaging);
   summary.avoidable_messaging_io_ops = avoidable.messaging;
   summary.io_waste_ratio = share(avoidable.total, summary.total_io_ops);
   summary.io_waste_ratio_band = model::io_waste_ratio_band(summary.io_waste_ratio);

@@ -1,11 +1,10 @@
 // UTC hour and month of spans, as far as their timestamps give them (chapter 04 §4.3).
 //
-// Canonical timestamps are read from their value, others from their text. Remembers the last day, since neighbouring spans
-// share it. One thread.
+// Canonical timestamps are read from their value, others from their text. Remembers the last hour, since neighbouring
+// spans share it. One thread.
 #pragma once
 
 #include <cstdint>
-#include <limits>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -14,8 +13,13 @@
 namespace sentinel::score {
 
 struct UtcHour {
-  int hour = -1;   // 0-23; -1 unknown
-  int month = -1;  // 0-11; -1 unknown
+  static constexpr std::uint8_t kUnknownHour = 24;
+  static constexpr std::uint8_t kUnknownMonth = 12;
+
+  std::uint8_t hour = kUnknownHour;    // 0-23
+  std::uint8_t month = kUnknownMonth;  // 0-11
+
+  [[nodiscard]] bool known() const { return hour != kUnknownHour; }
 };
 
 class SpanClock {
@@ -24,31 +28,38 @@ class SpanClock {
 
   [[nodiscard]] UtcHour hour_of(const model::SpanRecord& span) {
     if (span.extra != 0 && model::has_odd_timestamp(symbols_, span)) return hour_of_text(span);
-    const std::uint64_t day = span.start_us / kDayUs;
-    if (day != day_) {
-      day_ = day;
-      month_ = static_cast<int>(base::civil_from_days(static_cast<std::int64_t>(day)).month) - 1;
-    }
-    return {static_cast<int>((span.start_us - day * kDayUs) / kHourUs), month_};
+    if (span.start_us - hour_start_us_ >= kHourUs) move_to(span.start_us);
+    return hour_;
+  }
+
+  // The same for an instant, in microseconds since 1970.
+  [[nodiscard]] static UtcHour hour_at(std::uint64_t us) {
+    const std::uint64_t hours = us / kHourUs;
+    const base::CivilDate date = base::civil_from_days(static_cast<std::int64_t>(hours / 24));
+    return {static_cast<std::uint8_t>(hours % 24), static_cast<std::uint8_t>(date.month - 1)};
   }
 
  private:
   static constexpr std::uint64_t kHourUs = 3'600'000'000;
-  static constexpr std::uint64_t kDayUs = 24 * kHourUs;
+
+  void move_to(std::uint64_t us) {
+    hour_start_us_ = us / kHourUs * kHourUs;
+    hour_ = hour_at(us);
+  }
 
   [[nodiscard]] UtcHour hour_of_text(const model::SpanRecord& span) const {
     const std::string_view text = symbols_.text(symbols_.extra(span.extra).timestamp_text);
     UtcHour when;
-    if (const auto hour = base::utc_hour(text)) when.hour = static_cast<int>(*hour);
+    if (const auto hour = base::utc_hour(text)) when.hour = static_cast<std::uint8_t>(*hour);
     // Two digits: "+7" is a number, but no month here.
     const auto month = base::utc_month(text);
-    if (month && base::is_digit(text[5]) && base::is_digit(text[6])) when.month = static_cast<int>(*month);
+    if (month && base::is_digit(text[5]) && base::is_digit(text[6])) when.month = static_cast<std::uint8_t>(*month);
     return when;
   }
 
   const model::Symbols& symbols_;
-  std::uint64_t day_ = std::numeric_limits<std::uint64_t>::max();
-  int month_ = -1;
+  std::uint64_t hour_start_us_ = 0;
+  UtcHour hour_{0, 0};  // of hour_start_us_
 };
 
 }  // namespace sentinel::score

@@ -1,15 +1,17 @@
 // One pass over the spans of a scoring window: operation counts, energy and carbon by region and service
 // (chapter 04 §2.1, §3, §6).
 //
-// A Window is filled by one thread with whole traces and then merged with its neighbours in input order; merging a single one
-// changes no bit. Regions, services and endpoints stand in order of first appearance. It refers to its WindowInputs, which
-// must outlive it.
+// A Window is filled by one thread with whole traces and then merged with its neighbours in input order. Regions, services and
+// endpoints stand in order of first appearance. It refers to its WindowInputs, which must outlive it.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -58,7 +60,14 @@ struct ServiceTotals {
   model::TextId service = 0;
   Footprint footprint;  // of resolved spans
   std::uint64_t ops = 0;
-  std::uint32_t region = IdTable::kMissing;  // of the first resolved span
+  const RegionTotals* region = nullptr;  // of the first resolved span
+
+  // What the pass remembers: the calibration, and where a span goes that brings along the region `recent_id` (kNoText: none).
+  static constexpr model::TextId kNoneYet = 0xFFFF'FFFF;
+  double factor = 1.0;
+  bool calibrated = false;
+  model::TextId recent_id = kNoneYet;
+  RegionTotals* recent = nullptr;  // nullptr: unresolved
 };
 
 struct EndpointTotals {
@@ -66,6 +75,10 @@ struct EndpointTotals {
   model::TextId endpoint = 0;
   std::uint64_t io_ops = 0;
   std::uint64_t invocations = 0;  // traces in which the pair appears
+
+  // What the pass remembers.
+  ServiceTotals* of_service = nullptr;
+  std::size_t last_trace = 0;  // position + 1
 };
 
 class Window {
@@ -78,67 +91,53 @@ class Window {
   // Adds what a window of later traces holds.
   void merge(const Window& later);
 
-  [[nodiscard]] std::uint64_t total_ops() const { return sql_ops_ + http_ops_ + messaging_ops_; }
-  [[nodiscard]] std::uint64_t sql_ops() const { return sql_ops_; }
-  [[nodiscard]] std::uint64_t messaging_ops() const { return messaging_ops_; }
+  [[nodiscard]] std::uint64_t total_ops() const { return ops_[0] + ops_[1] + ops_[2]; }
+  [[nodiscard]] std::uint64_t ops(model::EventType type) const { return ops_[index(type)]; }
+  [[nodiscard]] const Footprint& footprint(model::EventType type) const { return footprints_[index(type)]; }
   [[nodiscard]] std::uint64_t unresolved_ops() const { return unresolved_ops_; }
+  [[nodiscard]] double transport_gco2() const { return transport_gco2_; }
   [[nodiscard]] bool has_span_regions() const { return has_span_regions_; }
   [[nodiscard]] bool refused_regions() const { return refused_regions_; }
-  [[nodiscard]] double transport_gco2() const { return transport_gco2_; }
-  [[nodiscard]] const Footprint& sql() const { return sql_; }
-  [[nodiscard]] const Footprint& messaging() const { return messaging_; }
-  [[nodiscard]] const std::vector<RegionTotals>& regions() const { return regions_; }
-  [[nodiscard]] const std::vector<ServiceTotals>& services() const { return services_; }
-  [[nodiscard]] const std::vector<EndpointTotals>& endpoints() const { return endpoints_; }
+  [[nodiscard]] const std::deque<RegionTotals>& regions() const { return regions_; }
+  [[nodiscard]] const std::deque<ServiceTotals>& services() const { return services_; }
+  [[nodiscard]] const std::deque<EndpointTotals>& endpoints() const { return endpoints_; }
 
   // I/O operations of a pair per trace it appears in; 0 when it was never counted.
   [[nodiscard]] double io_intensity(model::TextId service, model::TextId endpoint) const;
 
  private:
-  // What the pass remembers of a service beside its totals.
-  struct ServiceState {
-    double factor = 1.0;  // calibration
-    bool calibrated = false;
-    std::uint32_t home = 0;       // region of spans without one of their own
-    model::TextId recent_id = 0;  // last region that a span of the service brought along …
-    std::uint32_t recent = 0;     // … and its number
-  };
+  [[nodiscard]] static std::size_t index(model::EventType type) { return static_cast<std::size_t>(type); }
 
-  std::uint32_t endpoint_of(model::TextId service, model::TextId endpoint);
-  std::uint32_t service_of(model::TextId service);
-  std::uint32_t region_of(const model::SpanRecord& span, std::uint32_t service);
-  std::uint32_t home_region(model::TextId service);
-  std::uint32_t region_of_id(model::TextId region);
-  std::uint32_t region_number(std::string_view key);
-  void add_footprint(const model::SpanRecord& span, std::uint32_t service);
+  EndpointTotals& endpoint(model::TextId service, model::TextId endpoint);
+  ServiceTotals& service(model::TextId service);
+  RegionTotals* region(std::string_view key);  // nullptr past the cap
+  RegionTotals* region_of_id(model::TextId id);
+  RegionTotals* home_region(model::TextId service);
+  void move_to_region(ServiceTotals& service, model::TextId id);
+  void add_footprint(const model::SpanRecord& span, ServiceTotals& service);
   void add_transport(const model::SpanRecord& span, const Region& region, double intensity);
 
   const WindowInputs& inputs_;
+  const EnergyModel& energy_;
   SpanClock clock_;
 
-  std::uint64_t sql_ops_ = 0;
-  std::uint64_t http_ops_ = 0;
-  std::uint64_t messaging_ops_ = 0;
+  // Sums.
+  std::array<std::uint64_t, 3> ops_{};     // by event type
+  std::array<Footprint, 3> footprints_{};  // of resolved spans, by event type
   std::uint64_t unresolved_ops_ = 0;
+  double transport_gco2_ = 0.0;
   bool has_span_regions_ = false;
   bool refused_regions_ = false;
-  double transport_gco2_ = 0.0;
-  Footprint sql_;
-  Footprint messaging_;
+  std::deque<EndpointTotals> endpoints_;  // deques, because their elements point at each other
+  std::deque<ServiceTotals> services_;
+  std::deque<RegionTotals> regions_;
 
+  // Ways to find them.
   IdTable endpoint_ids_;
-  std::vector<EndpointTotals> endpoints_;
-  std::vector<std::uint32_t> endpoint_service_;   // by endpoint number
-  std::vector<std::size_t> endpoint_last_trace_;  // by endpoint number: trace position + 1
-
   IdTable service_ids_;
-  std::vector<ServiceTotals> services_;
-  std::vector<ServiceState> service_states_;
-
   IdTable region_ids_;                       // region texts as received …
-  std::vector<std::uint32_t> region_by_id_;  // … and the regions they name
-  std::map<std::string, std::uint32_t, std::less<>> region_numbers_;
-  std::vector<RegionTotals> regions_;
+  std::vector<RegionTotals*> region_by_id_;  // … and the regions they name
+  std::map<std::string, RegionTotals*, std::less<>> region_by_key_;
 };
 
 }  // namespace sentinel::score

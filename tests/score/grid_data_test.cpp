@@ -138,8 +138,8 @@ TEST(Region, MonthlyProfileWithoutAMonthIsTheMeanOfItsMonths) {
   for (std::size_t month = 0; month < 12; ++month) profile.months[month][5] = static_cast<double>(month);
   const Region region("my-dc", config);
   EXPECT_EQ(region.at({5, 11}).grams_per_kwh, 11.0);
-  EXPECT_EQ(region.at({5, -1}).grams_per_kwh, 5.5);
-  EXPECT_EQ(region.at({5, -1}).source, model::IntensitySource::kMonthlyHourly);
+  EXPECT_EQ(region.at({5, UtcHour::kUnknownMonth}).grams_per_kwh, 5.5);
+  EXPECT_EQ(region.at({5, UtcHour::kUnknownMonth}).source, model::IntensitySource::kMonthlyHourly);
 }
 
 }  // namespace
