@@ -286,6 +286,14 @@ Framework by_service(std::string_view service) {
   return Framework::kUnknown;
 }
 
+// Up to the first white space, the Unicode kinds included.
+std::string_view first_token(std::string_view text) {
+  text = base::trim_left(text);
+  std::size_t end = 0;
+  while (end < text.size() && base::trim_left(text.substr(end)).size() == text.size() - end) ++end;
+  return text.substr(0, end);
+}
+
 }  // namespace
 
 std::string_view slug(Framework framework) {
@@ -303,8 +311,7 @@ Framework detect_framework(Scopes scopes, const model::CodeLocation& code, std::
 }
 
 Framework detect_broker(std::string_view messaging_template) {
-  const std::string_view text = base::trim_left(messaging_template);
-  std::string system = base::ascii_lower(text.substr(0, std::ranges::find_if(text, base::is_ascii_space) - text.begin()));
+  std::string system = base::ascii_lower(first_token(messaging_template));
   std::ranges::replace_if(
       system, [](char c) { return c == '.' || c == '-'; }, '_');
   for (const TextRule& rule : kBrokers) {
