@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "golden.h"
 #include "sample_report.h"
 
 namespace sentinel::report {
@@ -12,7 +11,6 @@ namespace {
 using analysis::build_explain_tree;
 using analysis::ExplainSpan;
 using testing::full_finding;
-using Json = nlohmann::ordered_json;
 
 ExplainSpan span(std::string_view id, std::string_view parent, std::string_view template_text, std::uint64_t us = 800) {
   ExplainSpan s;
@@ -109,19 +107,7 @@ TEST(ExplainJson, NestsChildrenAndKeepsTheKeyOrder) {
   std::vector<ExplainSpan> spans = {span("a", "", "A"), span("b", "a", "B")};
   spans[0].link_trace_id = "p1";
   const std::vector<model::Finding> findings = {f, testing::finding()};
-  EXPECT_EQ(Json::parse(explain_json(build_explain_tree("t1", spans, findings))).dump(), Json::parse(R"({"trace_id": "t1",
-              "trace_level_findings": [{"type": "n_plus_one_sql", "severity": "warning", "occurrences": 5,
-                                        "suggestion": "Load the rows with one `IN` query"}],
-              "roots": [{"span_id": "a", "parent_span_id": null, "link_trace_id": "p1", "service": "svc", "template": "A",
-                         "operation": "SELECT", "duration_us": 800, "timestamp": "2025-07-10T14:32:01.000Z",
-                "children": [{"span_id": "b", "parent_span_id": "a", "service": "svc", "template": "B", "operation": "SELECT",
-                              "duration_us": 800, "timestamp": "2025-07-10T14:32:01.000Z", "children": [],
-                  "findings": [{"type": "n_plus_one_sql", "severity": "warning", "occurrences": 5,
-                                "suggestion": "Load the rows with one `IN` query",
-                                "suggested_fix": {"pattern": "n_plus_one_sql", "framework": "java_jpa",
-                                                  "recommendation": "Use `JOIN FETCH`", "reference_url": "https://example.org/jpa"},
-                                "code_location": {"function": "load", "filepath": "a/B.java", "lineno": 7, "namespace": "shop.B"}}]}]}]})")
-                                                                                             .dump());
+  EXPECT_EQ(explain_json(build_explain_tree("t1", spans, findings)), testing::golden("explain.json"));
 }
 
 TEST(ExplainJson, ATraceWithoutRootsHasAnEmptyList) {

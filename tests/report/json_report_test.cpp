@@ -2,11 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "golden.h"
 #include "sample_report.h"
 
 namespace sentinel::report {
@@ -15,15 +14,8 @@ namespace {
 using testing::empty_report;
 using testing::finding;
 using testing::full_report;
+using testing::golden;
 using Json = nlohmann::ordered_json;
-
-std::string golden(const std::string& name) {
-  std::ifstream in(SENTINEL_TEST_DATA "/report/" + name, std::ios::binary);
-  EXPECT_TRUE(in) << name;
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::vector<std::string> keys(const Json& object) {
   std::vector<std::string> out;

@@ -78,13 +78,15 @@ inline model::Report full_report() {
   g.per_service_region = {{"a", "eu-west-3"}};
   g.per_service_energy_model = {{"a", "io_proxy_v2"}};
   g.per_service_measured_ratio = {{"a", 0.0}};
-  g.database_waste = model::WasteFigure{1.5e-7, 5e-8, 2e-6, 6e-6, {}, 1.0 / 3.0, "estimated"};
-  g.messaging_waste = model::WasteFigure{2.0, 1.0, {}, {}, "eu-west-3", 0.5, ""};
+  g.database_waste = model::WasteFigure{1.5e-7, 5e-8, 2e-6, 6e-6, "eu-west-3", 1.0 / 3.0, "estimated"};
+  g.messaging_waste = model::WasteFigure{2.0, 1.0, 0.5, 1.0, "eu-west-3", 0.5, "broker_specpower"};
   r.per_endpoint_io_ops.push_back({"order-svc", "POST /orders", 5});
   r.warnings.push_back("plain");
   r.warning_details.push_back({"tuning", "raise `x`"});
+  model::Finding accepted = full_finding();
+  accepted.trace_id = "t9";
   r.acknowledged_findings.push_back(
-      {finding("t9"), {"sig", "team@example.org", "2026-05-02", "accepted", "2026-12-31", "order-svc", "POST /orders"}});
+      {accepted, {"sig", "team@example.org", "2026-05-02", "accepted", "2026-12-31", "order-svc", "POST /orders"}});
   r.binary_version = "1.2.3";
   r.detection_config = model::DetectionSettings{};
   return r;

@@ -171,29 +171,38 @@ TEST(TextReport, RecurrenceLeavesOutWhatCannotBeAvoided) {
 }
 
 TEST(TextReport, TheGreenBlockShowsEveryFigure) {
-  EXPECT_EQ(lines(text(full_report()), "--- GreenOps", "\n\n  CO₂ figures"),
-            "--- GreenOps Summary ---\n"
-            "  Total I/O ops:     5\n"
-            "  Avoidable I/O ops: 4\n"
-            "  SQL share:         4 of 5 SQL ops avoidable\n"
-            "  I/O waste ratio:   80.0% (critical)\n"
-            "  Est. CO₂:          0.001000 g (low 0.000500, high 0.002000, model io_proxy_v2)\n"
-            "  Avoidable CO₂:     0.001000 g (low 0.000500, high 0.002000)\n"
-            "  Operational:       0.000040 g    Embodied: 0.001000 g    Methodology: sci_v1_numerator\n"
-            "  Transport:         0.250000 g    (cross-region network bytes)\n"
-            "  Database waste:    5.000e-8 kWh of 1.500e-7 kWh (33% SQL ratio, model estimated), 2.000e-6 gCO₂ "
-            "[within the report totals]\n"
-            "  Broker waste:      1.000000 kWh of 2.000000 kWh (50% messaging ratio, model -), region eu-west-3 "
-            "[excluded from totals]\n"
-            "\n"
-            "  Carbon scoring: Electricity Maps v4, lifecycle, hourly\n"
-            "\n"
-            "  Per-region breakdown:\n"
-            "    - eu-west-3: 5 I/O ops, 0.000040 gCO₂ (31 gCO₂/kWh, source: hourly, estimated/TIME_SLICER)\n"
-            "    - unknown: 1 I/O ops, 0.000000 gCO₂ (intensity: unresolved, source: -)\n"
-            "\n"
-            "  Top offenders:\n"
-            "    - POST /orders: IIS 5.0 (high) (service: order-svc), 0.250000 gCO₂");
+  EXPECT_EQ(
+      lines(text(full_report()), "--- GreenOps", "\n\n  CO₂ figures"),
+      "--- GreenOps Summary ---\n"
+      "  Total I/O ops:     5\n"
+      "  Avoidable I/O ops: 4\n"
+      "  SQL share:         4 of 5 SQL ops avoidable\n"
+      "  I/O waste ratio:   80.0% (critical)\n"
+      "  Est. CO₂:          0.001000 g (low 0.000500, high 0.002000, model io_proxy_v2)\n"
+      "  Avoidable CO₂:     0.001000 g (low 0.000500, high 0.002000)\n"
+      "  Operational:       0.000040 g    Embodied: 0.001000 g    Methodology: sci_v1_numerator\n"
+      "  Transport:         0.250000 g    (cross-region network bytes)\n"
+      "  Database waste:    5.000e-8 kWh of 1.500e-7 kWh (33% SQL ratio, model estimated), 2.000e-6 gCO₂, region eu-west-3 "
+      "[within the report totals]\n"
+      "  Broker waste:      1.000000 kWh of 2.000000 kWh (50% messaging ratio, model broker_specpower), 0.500000 gCO₂, "
+      "region eu-west-3 [excluded from totals]\n"
+      "\n"
+      "  Carbon scoring: Electricity Maps v4, lifecycle, hourly\n"
+      "\n"
+      "  Per-region breakdown:\n"
+      "    - eu-west-3: 5 I/O ops, 0.000040 gCO₂ (31 gCO₂/kWh, source: hourly, estimated/TIME_SLICER)\n"
+      "    - unknown: 1 I/O ops, 0.000000 gCO₂ (intensity: unresolved, source: -)\n"
+      "\n"
+      "  Top offenders:\n"
+      "    - POST /orders: IIS 5.0 (high) (service: order-svc), 0.250000 gCO₂");
+}
+
+TEST(TextReport, AWasteFigureLeavesOutWhatIsUnknown) {
+  model::Report report = full_report();
+  report.green_summary.database_waste = model::WasteFigure{2.0, 1.0, {}, {}, {}, 0.5, ""};
+  EXPECT_NE(
+      text(report).find("  Database waste:    1.000000 kWh of 2.000000 kWh (50% SQL ratio, model -) [excluded from totals]\n"),
+      std::string::npos);
 }
 
 TEST(TextReport, TheScoringLineIsForElectricityMapsAndAnAbsentFlagCountsAsYes) {

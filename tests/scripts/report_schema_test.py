@@ -1,0 +1,69 @@
+"""The published schemas against the outputs that the report tests compare whole."""
+
+import copy
+import json
+import pathlib
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from schema_check import closed, violations  # noqa: E402
+
+try:
+    import jsonschema  # noqa: F401
+except ImportError:
+    jsonschema = None
+
+
+def load(path):
+    return json.loads((ROOT / path).read_text(encoding="utf-8"))
+
+
+@unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
+class ReportSchema(unittest.TestCase):
+    def setUp(self):
+        self.schema = load("docs/schemas/report.schema.json")
+        self.full = load("tests/data/report/full.json")
+
+    def test_accepts_the_fullest_and_the_emptiest_report(self):
+        self.assertEqual(violations(self.schema, self.full), [])
+        self.assertEqual(violations(self.schema, load("tests/data/report/empty.json")), [])
+
+    def test_every_key_it_lists_is_written_by_the_fullest_report(self):
+        def missing(schema, documents, path):
+            schema = schema.get("$ref") and self.schema["$defs"][schema["$ref"].split("/")[-1]] or schema
+            if "items" in schema:
+                items = [x for d in documents for x in d]
+                return missing(schema["items"], items, path + "[]") if items else [path + "[]"]
+            out = []
+            for key, part in schema.get("properties", {}).items():
+                inner = [d[key] for d in documents if key in d]
+                out += missing(part, inner, f"{path}.{key}") if inner else [f"{path}.{key}"]
+            return out
+        self.assertEqual(missing(self.schema, [self.full], "$"), [])
+
+    def test_refuses_what_breaks_it(self):
+        def broken(change):
+            document = copy.deepcopy(self.full)
+            change(document)
+            return violations(self.schema, document)
+        self.assertTrue(broken(lambda d: d.pop("findings")))
+        self.assertTrue(broken(lambda d: d["findings"][0].update(type="n_plus_two")))
+        self.assertTrue(broken(lambda d: d["findings"][0]["pattern"].update(occurrences=-1)))
+        self.assertTrue(broken(lambda d: d.update(surprise=1)))
+
+    def test_unknown_keys_are_open_to_readers(self):
+        self.assertNotIn("additionalProperties", self.schema)
+        self.assertIs(closed(self.schema)["additionalProperties"], False)
+
+
+@unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
+class ExplainSchema(unittest.TestCase):
+    def test_accepts_a_tree_with_every_part(self):
+        self.assertEqual(violations(load("docs/schemas/explain.schema.json"), load("tests/data/report/explain.json")), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
