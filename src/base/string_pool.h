@@ -2,7 +2,7 @@
 //
 // Id kNoText (0) means "absent" and id kEmptyText (1) the empty string; both exist in every pool. A view given by text()
 // stays valid until the pool is destroyed, also when the pool is moved. One writer; any number of readers while nobody
-// writes. An id costs 16 bytes beside its text and at most 8 bytes of table.
+// writes. An id costs 16 bytes beside its text and 12 to 24 bytes of table; the table grows without reading the texts.
 #pragma once
 
 #include <cstdint>
@@ -49,12 +49,26 @@ class StringPool {
     std::uint32_t hash;
   };
 
-  TextId insert(std::string_view text, std::uint64_t hash, bool copy);
-  void rehash(std::size_t slots);
+  static_assert(sizeof(Entry) == 16, "an id costs 16 bytes");
+
+  // The hash stands beside the id so that a probe touches an entry only where it is most likely the right one.
+  struct Slot {
+    TextId id;  // 0 = free
+    std::uint32_t hash;
+  };
+
+  [[nodiscard]] bool holds(const Slot& slot, std::string_view text, std::uint32_t hash) const;
+  // The slot that holds `text`, or the free one where it belongs.
+  [[nodiscard]] std::size_t find_slot(std::string_view text, std::uint32_t hash) const;
+  // Kept out of line so that finding a text at once needs no stack.
+  [[gnu::noinline]] TextId intern_elsewhere(std::string_view text, std::uint32_t hash);
+  TextId insert(std::size_t slot, std::string_view stored, std::uint32_t hash);
+  void grow();
 
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> slots_;  // entry index, 0 = free; power-of-two size
-  std::vector<Arena> absorbed_;       // keep the bytes of absorbed pools alive
+  std::vector<Slot> slots_;      // power-of-two size, linear probing, at most two thirds used
+  std::size_t mask_;             // slots_.size() - 1
+  std::vector<Arena> absorbed_;  // keep the bytes of absorbed pools alive
   Arena arena_;
 };
 
