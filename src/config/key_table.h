@@ -39,8 +39,11 @@ struct KeyRow {
   bool zero_is_off = false;  // 0 is allowed below min
   std::optional<double> advice_min = {};
   std::optional<double> advice_max = {};
+  std::string_view advice_low = {};  // what follows from a value below the advice
+  std::string_view advice_high = {};
   std::string_view allowed = {};      // in words
   std::string_view bound_name = {};   // in bound messages; empty: the key
+  std::string_view bound_note = {};   // reason, after a bound message
   std::string_view environment = {};  // variable that wins over the files
   bool secret = false;
   std::string_view help = {};
