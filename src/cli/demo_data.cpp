@@ -106,9 +106,9 @@ constexpr Row kFinishLonger[] = {
 };
 constexpr Row kFinishLongest[] = {
     postgres(0, 700, kRiderByToken),
-    postgres(5, 1420, kWaypointByLeg, {.times = 12, .every_ms = 9, .first_id = 1, .growth_us = 55}, &kWaypoints),
-    postgres(118, 2600, kFinishRide),
-    postgres(122, 1700, "INSERT INTO receipt (ride_id, total) VALUES (88203, 4.20)"),
+    postgres(5, 1420, kWaypointByLeg, {.times = 14, .every_ms = 9, .first_id = 1, .growth_us = 55}, &kWaypoints),
+    postgres(136, 2600, kFinishRide),
+    postgres(140, 1700, "INSERT INTO receipt (ride_id, total) VALUES (88203, 4.20)"),
 };
 
 // N+1 over HTTP: one call for each dock on the map.
@@ -144,7 +144,7 @@ constexpr Row kMonthlyReportSmall[] = {
 
 // Slow calls to a supplier.
 constexpr Row kRoute[] = {
-    postgres(0, 900, "SELECT lat, lon FROM station WHERE id = #", {.times = 2, .every_ms = 2, .first_id = 510}),
+    postgres(0, 900, "SELECT lat, lon FROM station WHERE id = 510"),
     get(6, 860000, "https://maps.example.com/v2/directions/#",
         {.times = 3, .every_ms = 1500, .first_id = 20011, .growth_us = 175000}, &kDirections),
 };
@@ -169,7 +169,7 @@ constexpr Row kHome[] = {
     get(4, 4300, "http://pricing-svc:8080/api/offers/#", {.times = 3, .every_ms = 11, .first_id = 7}),
     get(6, 6900, "http://billing-svc:8080/api/passes/#", {.times = 3, .every_ms = 11, .first_id = 5500}),
     get(8, 3700, "http://alerts-svc:8080/api/alerts/#", {.times = 3, .every_ms = 11, .first_id = 61}),
-    get(10, 8800, "http://photos-svc:8080/api/photos/#", {.times = 2, .every_ms = 11, .first_id = 9002}),
+    get(10, 8800, "http://photos-svc:8080/api/photos/9002"),
 };
 
 // Pool saturation: twelve statements at a time, each holding a connection.

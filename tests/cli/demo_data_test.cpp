@@ -6,6 +6,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <string_view>
+
+#include "analysis/run.h"
+#include "ingest/byte_source.h"
+#include "ingest/format.h"
 
 namespace sentinel::cli {
 namespace {
@@ -27,7 +32,7 @@ TEST(DemoData, HasAHundredAndThirtyEventsInFourteenTraces) {
 TEST(DemoData, LoadsThreeRegionsDifferently) {
   std::map<std::string, int> operations;
   for (const json& event : events()) ++operations[event["cloud_region"]];
-  EXPECT_EQ(operations, (std::map<std::string, int>{{"eu-central-1", 19}, {"eu-west-3", 53}, {"us-east-1", 58}}));
+  EXPECT_EQ(operations, (std::map<std::string, int>{{"eu-central-1", 19}, {"eu-west-3", 52}, {"us-east-1", 59}}));
 }
 
 TEST(DemoData, WaypointStatementsRecurInTwoDeployments) {
@@ -60,6 +65,29 @@ TEST(DemoData, FirstEventOfARepeatedRowReadsAsWritten) {
       R"("service":"rides-svc","source":{"endpoint":"POST /api/rides/{id}/finish","method":"RideController.finish"},)"
       R"("span_id":"ride-7101-s1","target":"SELECT * FROM ride_waypoint WHERE ride_id = 88101 AND leg = 1",)"
       R"("timestamp":"2026-03-12T09:00:00.004Z","trace_id":"ride-7101","type":"sql"})");
+}
+
+TEST(DemoData, ShowsEveryFindingType) {
+  const std::string traces = demo_traces_json();
+  const auto source = ingest::memory_source(traces, "demo");
+  const config::Config config;
+  auto run = analysis::load_traces(*source, &ingest::kNative, 1, config);
+  ASSERT_TRUE(run) << run.error().text();
+  analysis::analyze(**run, config, model::Confidence::kLocalBatch, 1);
+  std::map<std::string_view, int> findings;
+  for (const model::Finding& finding : (*run)->report.findings) ++findings[model::slug(finding.type)];
+  EXPECT_EQ(findings, (std::map<std::string_view, int>{{"n_plus_one_sql", 3},
+                                                       {"n_plus_one_http", 1},
+                                                       {"n_plus_one_messaging", 1},
+                                                       {"redundant_sql", 1},
+                                                       {"redundant_http", 1},
+                                                       {"slow_sql", 2},  // in one trace, and across two
+                                                       {"slow_http", 1},
+                                                       {"slow_messaging", 1},
+                                                       {"excessive_fanout", 1},
+                                                       {"chatty_service", 1},
+                                                       {"pool_saturation", 1},
+                                                       {"serialized_calls", 1}}));
 }
 
 }  // namespace
