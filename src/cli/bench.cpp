@@ -81,12 +81,6 @@ base::Result<Measured> measure(const Workload& work, std::uint64_t iterations) {
   const config::Config config;
   Measured out;
   const model::Confidence confidence = confidence_of_this_run();
-  {
-    const auto first = work.load(config);
-    if (!first) return first.error();
-    out.events = (*first)->events();
-  }
-  if (out.events == 0) return base::Error{.what = "there are no events to measure with", .where = {}, .hint = {}};
   out.rss_before = memory_figure("VmRSS:");
   for (std::uint64_t i = 0; i < iterations; ++i) {
     const Stopwatch watch;
@@ -94,6 +88,8 @@ base::Result<Measured> measure(const Workload& work, std::uint64_t iterations) {
     if (!run) return run.error();
     analysis::analyze(**run, config, confidence, work.threads);
     out.nanoseconds.push_back(watch.nanoseconds());
+    out.events = (*run)->events();
+    if (out.events == 0) return base::Error{.what = "there are no events to measure with", .where = {}, .hint = {}};
   }
   out.rss_peak = memory_figure("VmHWM:");
   return out;

@@ -1,0 +1,84 @@
+// Runs the whole program in a child process, with what it reads and writes under the test's control.
+#pragma once
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.h"
+#include "cli/dispatch.h"
+
+namespace sentinel::cli {
+
+enum class Stdout { kFile, kBrokenPipe, kFull, kClosed };
+
+struct Result {
+  int exit = 0;  // 128 + n after signal n
+  std::string out;
+  std::string err;
+};
+
+class Program {
+ public:
+  Program() {
+    std::string name = ::testing::TempDir() + "/perf-sentinel-XXXXXX";
+    directory_ = ::mkdtemp(name.data());
+  }
+
+  // Writes a file into the directory that the program runs in.
+  void file(const std::string& name, const std::string& content) const { std::ofstream(directory_ + "/" + name) << content; }
+
+  [[nodiscard]] std::string content(const std::string& name) const {
+    std::ifstream file(directory_ + "/" + name);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+
+  std::map<std::string, std::string> environment = {{"RUST_LOG", "error"}};
+  std::string input;  // standard input
+
+  Result run(std::string_view line, Stdout where = Stdout::kFile) const {
+    file("in", input);
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(inside(line, where));
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content("out"), content("err")};
+  }
+
+ private:
+  int inside(std::string_view line, Stdout where) const {
+    if (::chdir(directory_.c_str()) != 0) return 99;
+    ::clearenv();
+    for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
+    ::dup2(::open("in", O_RDONLY), STDIN_FILENO);
+    ::dup2(::open("err", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
+    int out = ::open("out", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (where == Stdout::kFull) out = ::open("/dev/full", O_WRONLY);
+    if (where == Stdout::kBrokenPipe) {
+      int ends[2];
+      if (::pipe(ends) != 0) return 99;
+      ::close(ends[0]);
+      out = ends[1];
+    }
+    ::dup2(out, STDOUT_FILENO);
+    for (int fd = 3; fd < 64; ++fd) ::close(fd);
+    if (where == Stdout::kClosed) ::close(STDOUT_FILENO);
+    const std::vector<std::string> words = line.empty() ? std::vector<std::string>() : split(line);
+    std::vector<const char*> argv = {"perf-sentinel"};
+    for (const std::string& word : words) argv.push_back(word.c_str());
+    return dispatch(static_cast<int>(argv.size()), argv.data());
+  }
+
+  std::string directory_;
+};
+
+}  // namespace sentinel::cli
