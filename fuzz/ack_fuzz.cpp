@@ -1,0 +1,43 @@
+// The acknowledgment file on any bytes: whatever is accepted keeps its promises, and applying it loses no finding.
+#include <cstdint>
+#include <cstdlib>
+
+#include "analysis/acknowledgments.h"
+
+namespace {
+
+using namespace sentinel;
+
+void check(bool holds) {
+  if (!holds) std::abort();
+}
+
+// A finding for each accepted entry and one for none of them.
+model::Report report_for(const analysis::AckFile& file) {
+  model::Report report;
+  report.findings.emplace_back().signature = "none of the entries";
+  for (const analysis::AckEntry& entry : file) report.findings.emplace_back().signature = entry.acknowledgment.signature;
+  return report;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  (void)analysis::parse_expiry_date(bytes);
+  const base::Result<analysis::AckFile> file = analysis::parse_acknowledgments(bytes, "acks.toml");
+  if (!file) {
+    check(!file.error().what.empty() && file.error().text().find("acks.toml") != std::string::npos);
+    return 0;
+  }
+  for (const analysis::AckEntry& entry : *file) {
+    check(entry.active_until_ms.has_value() == entry.acknowledgment.expires_at.has_value());
+  }
+  for (const std::uint64_t now_ms : {std::uint64_t{0}, std::uint64_t{1'800'000'000'000}}) {
+    model::Report report = report_for(*file);
+    const std::size_t findings = report.findings.size();
+    analysis::apply_acknowledgments(report, *file, now_ms, analysis::ReportOrigin::kFresh, {});
+    check(report.findings.size() + report.acknowledged_findings.size() == findings);
+  }
+  return 0;
+}
