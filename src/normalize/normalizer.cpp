@@ -14,14 +14,11 @@ namespace {
 
 using model::EventType;
 
-// Equal for equal (type, operation where it matters, target), else different.
-base::Hash128 key_of(EventType type, std::string_view operation, std::string_view target) {
-  base::Hash128 key = base::hash128(target);
-  if (type != EventType::kSql) {
-    const std::uint64_t kind = base::combine64(static_cast<std::uint64_t>(type), base::hash64(operation));
-    key.low ^= kind;
-    key.high += kind;
-  }
+// Equal for equal (type, operation where it matters, target), else most likely different.
+TemplateCache::Key key_of(EventType type, std::string_view operation, std::string_view target) {
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;  // so that an operation and a target cannot change places
+  TemplateCache::Key key{base::hash64(target), static_cast<std::uint32_t>(target.size())};
+  if (type != EventType::kSql) key.hash += (base::hash64(operation) + static_cast<std::uint64_t>(type)) * kOdd;
   return key;
 }
 
@@ -54,7 +51,7 @@ struct Normalizer::State {
   explicit State(model::Symbols& all_symbols) : symbols(all_symbols) {}
 
   // The answer for a text that the cache does not know, put into it.
-  const TemplateCache::Entry& learn(const base::Hash128& key, EventType type, std::string_view operation,
+  const TemplateCache::Entry& learn(const TemplateCache::Key& key, EventType type, std::string_view operation,
                                     std::string_view target);
 
   model::Symbols& symbols;
@@ -62,29 +59,28 @@ struct Normalizer::State {
   TemplateCache cache;
 };
 
-const TemplateCache::Entry& Normalizer::State::learn(const base::Hash128& key, EventType type, std::string_view operation,
+const TemplateCache::Entry& Normalizer::State::learn(const TemplateCache::Key& key, EventType type, std::string_view operation,
                                                      std::string_view target) {
   const Normalized normalized = normalize(type, operation, target, scratch);
-  TemplateCache::Entry entry;
-  entry.has_params = normalized.param_count != 0;
+  const base::TextId template_id = symbols.texts.intern(normalized.text);
   // The packed list says its count: each length tells where the next one stands.
-  if (entry.has_params) entry.params = base::hash128(normalized.params);
-  entry.template_id = symbols.texts.intern(normalized.text);
-  return cache.insert(key, entry);
+  const base::Hash128 params = normalized.param_count == 0 ? base::Hash128{} : base::hash128(normalized.params);
+  return cache.insert(key, template_id, params);
 }
 
 Normalizer::Normalizer(model::Symbols& symbols) : state_(std::make_unique<State>(symbols)) {}
 Normalizer::~Normalizer() = default;
 
 void Normalizer::apply(EventType type, std::string_view operation, std::string_view target, model::SpanRecord& record) {
-  const base::Hash128 key = key_of(type, operation, target);
+  const TemplateCache::Key key = key_of(type, operation, target);
   const TemplateCache::Entry* known = state_->cache.find(key);
   if (known == nullptr) [[unlikely]]
     known = &state_->learn(key, type, operation, target);
   constexpr unsigned kFlag = model::kHasParams;
+  const bool has_params = known->params != base::Hash128{};
   record.template_id = known->template_id;
   record.params = known->params;
-  record.flags = static_cast<std::uint16_t>(known->has_params ? record.flags | kFlag : record.flags & ~kFlag);
+  record.flags = static_cast<std::uint16_t>(has_params ? record.flags | kFlag : record.flags & ~kFlag);
   record.set_type(type);
 }
 

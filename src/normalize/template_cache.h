@@ -1,8 +1,8 @@
 // What the normaliser answered for recently seen texts, by a hash of the text.
 //
-// A text is known by 64 bits of its hash beside its set's index; the texts themselves are not kept. The table starts small, is
-// emptied when it grows, and never has more than kMaxEntries entries of 32 bytes. An insertion drops the older entry of its
-// set. One thread.
+// A text is known by its length and 64 bits of hash; the texts themselves are not kept. At a million spans a second, one
+// answer in a hundred thousand years is that of another text. The table starts small, is emptied when it grows, and never has
+// more than kMaxEntries entries of 32 bytes. An insertion drops the older entry of its set. One thread.
 #pragma once
 
 #include <cstdint>
@@ -17,46 +17,54 @@ class TemplateCache {
  public:
   static constexpr std::size_t kFirstEntries = 64;
   static constexpr std::size_t kMaxEntries = 16'384;
+  // While the table can grow, one entry in so many is used: what is asked for in turn then seldom meets in a set of two.
+  static constexpr std::size_t kSpread = 4;
+
+  struct Key {
+    std::uint64_t hash = 0;
+    std::uint32_t size = 0;
+  };
 
   struct Entry {
-    base::Hash128 params;
-    std::uint64_t key = 0;
+    base::Hash128 params;  // zero where there are none
+    std::uint64_t hash = 0;
+    std::uint32_t size = 0;
     base::TextId template_id = base::kNoText;  // kNoText: a free entry
-    bool has_params = false;
   };
   static_assert(sizeof(Entry) == 32, "a set of two is one cache line");
 
-  TemplateCache() : entries_(kFirstEntries) {}
+  TemplateCache() : slots_(kFirstEntries) {}
 
-  // The entry of this hash, nullptr when there is none. Valid until the next insert().
-  [[nodiscard]] const Entry* find(const base::Hash128& hash) const {
-    const Entry* set = &entries_[first_of_set(hash)];
-    if (set[0].key == hash.high && set[0].template_id != base::kNoText) return set;
-    if (set[1].key == hash.high && set[1].template_id != base::kNoText) return set + 1;
-    return nullptr;
+  // The entry of this key, nullptr when there is none. Valid until the next insert().
+  [[nodiscard]] const Entry* find(const Key& key) const {
+    const Entry* set = &slots_[first_of_set(key)];
+    if (is(set[0], key)) return set;
+    return is(set[1], key) ? set + 1 : nullptr;
   }
 
-  // Precondition: find(hash) is nullptr. Sets the entry's key. Gives back the entry where it now is.
-  const Entry& insert(const base::Hash128& hash, Entry entry) {
-    // At most half full while it can grow.
-    if (++insertions_ > entries_.size() / 2 && entries_.size() < kMaxEntries) grow();
-    entry.key = hash.high;
-    Entry* set = &entries_[first_of_set(hash)];
+  // Precondition: find(key) is nullptr. Gives back the entry where it now is.
+  const Entry& insert(const Key& key, base::TextId template_id, const base::Hash128& params) {
+    if (++insertions_ * kSpread > slots_.size() && slots_.size() < kMaxEntries) grow();
+    Entry* set = &slots_[first_of_set(key)];
     set[1] = set[0];
-    return set[0] = entry;
+    return set[0] = {params, key.hash, key.size, template_id};
   }
 
-  [[nodiscard]] std::size_t capacity() const { return entries_.size(); }
+  [[nodiscard]] std::size_t capacity() const { return slots_.size(); }
 
  private:
-  [[nodiscard]] std::size_t first_of_set(const base::Hash128& hash) const { return hash.low & (entries_.size() - 2); }
+  static bool is(const Entry& entry, const Key& key) {
+    return entry.hash == key.hash && entry.size == key.size && entry.template_id != base::kNoText;
+  }
+
+  [[nodiscard]] std::size_t first_of_set(const Key& key) const { return key.hash & (slots_.size() - 2); }
 
   void grow() {
-    entries_.assign(entries_.size() * 4, Entry{});
+    slots_.assign(slots_.size() * 4, Entry{});
     insertions_ = 1;
   }
 
-  std::vector<Entry> entries_;  // sets of two, the newer one first
+  std::vector<Entry> slots_;    // sets of two, the newer one first
   std::size_t insertions_ = 0;  // since the table was last empty
 };
 

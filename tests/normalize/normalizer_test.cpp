@@ -103,31 +103,40 @@ TEST_F(NormalizerTest, AnswersStayRightWhenMoreTextsPassThanTheCacheHolds) {
 
 TEST(TemplateCache, ASetKeepsItsTwoNewestEntries) {
   TemplateCache cache;
-  const auto hash = [](std::uint64_t high) { return base::Hash128{.low = 6, .high = high}; };
-  for (std::uint32_t i = 1; i <= 3; ++i) cache.insert(hash(i), {.params = {i, i}, .template_id = i + 10});
-  EXPECT_EQ(cache.find(hash(1)), nullptr);
-  ASSERT_NE(cache.find(hash(2)), nullptr);
-  ASSERT_NE(cache.find(hash(3)), nullptr);
-  EXPECT_EQ(cache.find(hash(2))->template_id, 12u);
-  EXPECT_EQ(cache.find(hash(3))->template_id, 13u);
+  const auto key = [](std::uint64_t i) { return TemplateCache::Key{.hash = i << 32 | 6, .size = 10}; };
+  for (std::uint32_t i = 1; i <= 3; ++i) cache.insert(key(i), i + 10, {i, i});
+  EXPECT_EQ(cache.find(key(1)), nullptr);
+  ASSERT_NE(cache.find(key(2)), nullptr);
+  ASSERT_NE(cache.find(key(3)), nullptr);
+  EXPECT_EQ(cache.find(key(2))->template_id, 12u);
+  EXPECT_EQ(cache.find(key(3))->template_id, 13u);
+  EXPECT_EQ(cache.find(key(3))->params, (base::Hash128{3, 3}));
+}
+
+TEST(TemplateCache, TextsOfOneHashDifferByTheirLength) {
+  TemplateCache cache;
+  cache.insert({.hash = 5, .size = 10}, 12, {});
+  EXPECT_NE(cache.find({.hash = 5, .size = 10}), nullptr);
+  EXPECT_EQ(cache.find({.hash = 5, .size = 11}), nullptr);
 }
 
 TEST(TemplateCache, NothingIsFoundInAFreeEntry) {
   const TemplateCache cache;
-  EXPECT_EQ(cache.find({.low = 0, .high = 0}), nullptr);
+  EXPECT_EQ(cache.find({.hash = 0, .size = 0}), nullptr);
 }
 
-TEST(TemplateCache, GrowsWhenHalfFullAndOnlyToItsBound) {
+TEST(TemplateCache, GrowsPastItsSpreadAndOnlyToItsBound) {
   TemplateCache cache;
-  const std::size_t first = TemplateCache::kFirstEntries;
-  const auto insert = [&](std::uint64_t i) { cache.insert({.low = i * 2, .high = i}, {.params = {}, .template_id = 2}); };
-  for (std::uint64_t i = 1; i <= first / 2; ++i) insert(i);
-  EXPECT_EQ(cache.capacity(), first);
-  EXPECT_NE(cache.find({.low = 6, .high = 3}), nullptr);
-  insert(first / 2 + 1);
-  EXPECT_EQ(cache.capacity(), first * 4);
-  EXPECT_NE(cache.find({.low = first + 2, .high = first / 2 + 1}), nullptr);
-  EXPECT_EQ(cache.find({.low = 6, .high = 3}), nullptr);
+  constexpr std::uint64_t kRoom = TemplateCache::kFirstEntries / TemplateCache::kSpread;
+  const auto key = [](std::uint64_t i) { return TemplateCache::Key{.hash = i * 2, .size = 10}; };
+  const auto insert = [&](std::uint64_t i) { cache.insert(key(i), 2, {}); };
+  for (std::uint64_t i = 1; i <= kRoom; ++i) insert(i);
+  EXPECT_EQ(cache.capacity(), TemplateCache::kFirstEntries);
+  EXPECT_NE(cache.find(key(1)), nullptr);
+  insert(kRoom + 1);
+  EXPECT_EQ(cache.capacity(), TemplateCache::kFirstEntries * 4);
+  EXPECT_NE(cache.find(key(kRoom + 1)), nullptr);
+  EXPECT_EQ(cache.find(key(1)), nullptr);
   for (std::uint64_t i = 0; i < TemplateCache::kMaxEntries * 3; ++i) insert(i);
   EXPECT_EQ(cache.capacity(), TemplateCache::kMaxEntries);
 }
