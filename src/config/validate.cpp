@@ -248,7 +248,7 @@ void check_bounds(std::string_view path, const Config& config, Problems& problem
   if (!value || (row.zero_is_off && *value == 0.0)) return;
   std::string problem = bound_problem(row.name_in_bounds(), *value, row.min, row.max);
   if (problem.empty()) return check_advice(row, *value, problems);
-  if (!row.bound_note.empty()) problem += " (0 = off; " + std::string(row.bound_note) + ")";
+  if (!row.bound_note.empty() && *value < row.min) problem += ": " + std::string(row.bound_note);
   problems.broken_rule(std::move(problem), {path});
 }
 

@@ -23,6 +23,11 @@ std::string name_problem(std::string_view text, std::size_t max_bytes = kMaxName
   return text.size() > max_bytes ? "is longer than " + std::to_string(max_bytes) + " bytes" : "";
 }
 
+// User information may be a password.
+std::string shown_url(std::string_view url) {
+  return url.find('@') == std::string_view::npos ? shown(url) : "(not shown: it may hold a password)";
+}
+
 // Rules of one section; every message begins with its name in brackets.
 class Section {
  public:
@@ -57,7 +62,7 @@ class Section {
   }
 
   void url(std::string_view key, std::string_view address, Scheme scheme = Scheme::kRequired) {
-    if (const std::string wrong = url_problem(address, scheme); !wrong.empty()) fail(key, shown(address) + ": " + wrong);
+    if (const std::string wrong = url_problem(address, scheme); !wrong.empty()) fail(key, shown_url(address) + ": " + wrong);
   }
 
   void auth_header(const std::optional<std::string>& header, std::string_view endpoint) {
@@ -181,7 +186,7 @@ void check_redfish(const RedfishConfig& redfish, Section section) {
     if (const std::string wrong = name_problem(chassis); !wrong.empty())
       section.fail_entry("endpoints", chassis, "the name " + wrong);
     if (const std::string wrong = url_problem(endpoint.url); !wrong.empty())
-      section.fail_entry("endpoints", chassis, "url " + shown(endpoint.url) + ": " + wrong);
+      section.fail_entry("endpoints", chassis, "url " + shown_url(endpoint.url) + ": " + wrong);
     if (endpoint.url.starts_with("http://")) clear_text = endpoint.url;
   }
   section.bounds("scrape_interval_secs", static_cast<double>(redfish.scrape_interval_secs));
@@ -243,12 +248,14 @@ void check_broker_static(const BrokerStaticConfig& broker, Section section) {
   section.region(broker.region);
 }
 
-void check_electricity_maps(const ElectricityMapsConfig& maps, Section section) {
+void check_electricity_maps(const ElectricityMapsConfig& maps, Section section, Problems& problems) {
   if (!maps.active()) return;
   if (base::has_control(*maps.api_key)) section.fail("api_key", "holds control characters");
   section.url("endpoint", maps.endpoint, Scheme::kOptional);
   section.bounds("poll_interval_secs", static_cast<double>(maps.poll_interval_secs));
-  if (maps.region_map.empty()) section.fail("region_map", "needs at least one region");
+  if (maps.region_map.empty())
+    problems.broken_rule("[green.electricity_maps] region_map needs at least one region",
+                         {"green.electricity_maps.region_map", "green.electricity_maps.api_key"});
   for (const auto& [region, zone] : maps.region_map) {
     if (base::has_control(region)) section.fail_entry("region_map", region, "the region holds control characters");
     if (zone.empty()) section.fail_entry("region_map", region, "the zone is empty");
@@ -269,7 +276,7 @@ void validate_green(const GreenConfig& green, const Facts& facts, const std::str
   check_cloud(green.cloud, section("green.cloud"));
   check_broker_static(green.broker_static, section("green.broker_static"));
   if (!profiles_error.empty()) problems.broken_rule(profiles_error, {"green.hourly_profiles_file"});
-  check_electricity_maps(green.emaps, section("green.electricity_maps"));
+  check_electricity_maps(green.emaps, section("green.electricity_maps"), problems);
 }
 
 }  // namespace sentinel::config
