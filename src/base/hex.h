@@ -1,4 +1,4 @@
-// Lower-case hexadecimal digits to numbers, 16 at a time. Pure functions, any thread.
+// Lower-case hexadecimal digits to numbers and bytes to digits, 16 at a time. Pure functions, any thread.
 #pragma once
 
 #include <emmintrin.h>
@@ -18,6 +18,12 @@ inline __m128i digit_values(__m128i text, __m128i* valid) {
   const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(5)), letter);
   *valid = _mm_or_si128(is_digit, is_letter);
   return _mm_or_si128(_mm_and_si128(digit, is_digit), _mm_and_si128(_mm_add_epi8(letter, _mm_set1_epi8(10)), is_letter));
+}
+
+// The digits of 16 values below 16.
+inline __m128i digits_of(__m128i values) {
+  const __m128i letter = _mm_cmpgt_epi8(values, _mm_set1_epi8(9));
+  return _mm_add_epi8(_mm_add_epi8(values, _mm_set1_epi8('0')), _mm_and_si128(letter, _mm_set1_epi8('a' - '0' - 10)));
 }
 
 }  // namespace hex_detail
@@ -45,6 +51,24 @@ inline bool is_lower_hex(std::string_view text) {
     if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
   }
   return true;
+}
+
+// Writes two digits a byte, 2 * bytes.size() in all.
+inline void write_hex(std::string_view bytes, char* to) {
+  const char* at = bytes.data();
+  std::size_t left = bytes.size();
+  for (; left >= 8; at += 8, to += 16, left -= 8) {
+    const __m128i word = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(at));
+    const __m128i low = _mm_and_si128(word, _mm_set1_epi8(15));
+    const __m128i high = _mm_and_si128(_mm_srli_epi16(word, 4), _mm_set1_epi8(15));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), hex_detail::digits_of(_mm_unpacklo_epi8(high, low)));
+  }
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (; left > 0; ++at, to += 2, --left) {
+    const auto byte = static_cast<unsigned char>(*at);
+    to[0] = kDigits[byte >> 4];
+    to[1] = kDigits[byte & 15];
+  }
 }
 
 }  // namespace sentinel::base
