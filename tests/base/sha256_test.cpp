@@ -21,6 +21,11 @@ TEST(Sha256, PadsRightAroundTheBlockSize) {
   EXPECT_EQ(hex(sha256(std::string(64, 'a'))), "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
 }
 
+TEST(Sha256, IsTheSameWithAndWithoutInstructions) {
+  std::string text;
+  for (int size = 0; size <= 300; ++size, text += static_cast<char>(size * 7)) ASSERT_EQ(sha256(text), sha256_portable(text)) << size;
+}
+
 TEST(Sha256, HexCanStopEarly) { EXPECT_EQ(hex(sha256("abc"), 4), "ba7816bf"); }
 
 }  // namespace
