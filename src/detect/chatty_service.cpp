@@ -15,8 +15,8 @@ void partition_by_identity(const TraceContext& in, Partitions& partitions) {
   const std::span<const TemplateGroup> templates = in.index.templates();
   partitions.reset(templates.size(), templates.size());
   for (std::uint32_t t = 0; t < templates.size(); ++t) {
-    if (templates[t].key.type != model::EventType::kHttpOut) continue;
-    partitions.add(templates[t].key.identity, t).extra.calls += templates[t].count;
+    if (templates[t].key.type() != model::EventType::kHttpOut) continue;
+    partitions.add(templates[t].key.identity(), t).extra.calls += templates[t].count;
   }
 }
 
@@ -29,7 +29,7 @@ struct TopTwo {
 TopTwo most_called(const TraceContext& in, Members templates) {
   const auto ahead = [&](const TemplateGroup* a, const TemplateGroup* b) {
     if (b == nullptr || a->count != b->count) return b == nullptr || a->count > b->count;
-    return in.symbols.text(a->key.template_id) < in.symbols.text(b->key.template_id);
+    return in.symbols.text(a->key.template_id()) < in.symbols.text(b->key.template_id());
   };
   TopTwo top;
   for (const std::uint32_t t : templates) {
@@ -47,7 +47,7 @@ TopTwo most_called(const TraceContext& in, Members templates) {
 std::string_view advice(const TraceContext& in, std::uint64_t calls, Members templates, std::string_view endpoint,
                         FindingSink& out) {
   const TopTwo top = most_called(in, templates);
-  const std::string_view first = in.symbols.text(top.first->key.template_id);
+  const std::string_view first = in.symbols.text(top.first->key.template_id());
   if (top.second == nullptr) {
     return out.keep("{} made {} HTTP calls in one trace, all of them to `{}`: offer a batch endpoint or an aggregating layer.",
                     {endpoint, calls, first});
@@ -55,7 +55,7 @@ std::string_view advice(const TraceContext& in, std::uint64_t calls, Members tem
   return out.keep(
       "{} made {} HTTP calls in one trace, most of them to `{}` ({}) and `{}` ({}): offer a batch endpoint or an aggregating "
       "layer.",
-      {endpoint, calls, first, std::uint64_t{top.first->count}, in.symbols.text(top.second->key.template_id),
+      {endpoint, calls, first, std::uint64_t{top.first->count}, in.symbols.text(top.second->key.template_id()),
        std::uint64_t{top.second->count}});
 }
 

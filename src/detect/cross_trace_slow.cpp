@@ -15,7 +15,7 @@ void group_by_template(std::span<const SlowSpan> slow_spans, const model::Symbol
   groups.reset(slow_spans.size(), slow_spans.size());
   for (std::uint32_t i = 0; i < slow_spans.size(); ++i) {
     const model::SpanRecord& s = *slow_spans[i].span;
-    SlowGroups::Group& group = groups.add({s.template_id, model::grouping_identity(symbols, s), s.type()}, i);
+    SlowGroups::Group& group = groups.add({symbols, s}, i);
     if (slow_spans[i].trace != slow_spans[group.first].trace) group.extra.several_traces = true;
     if (group.count == 1 || s.duration_us >= slow_spans[group.extra.worst].span->duration_us) group.extra.worst = i;
   }

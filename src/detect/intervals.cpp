@@ -1,7 +1,6 @@
 #include "detect/intervals.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "detect/key_table.h"
 
@@ -23,6 +22,23 @@ std::uint64_t PeakConcurrency::peak() {
   return most;
 }
 
+namespace {
+
+// How many intervals fit one after another at best, given their order by end. No chain of §4.8 is longer, and most sets of
+// children end here.
+std::size_t most_disjoint(std::span<const Interval> by_end) {
+  std::size_t count = 0;
+  std::uint64_t free_from = 0;
+  for (const Interval& i : by_end) {
+    if (i.start_us < free_from) continue;
+    free_from = i.end_us;
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
 bool back_to_back(std::vector<Interval>& intervals) {
   std::ranges::stable_sort(intervals, {}, &Interval::start_us);
   for (std::size_t i = 1; i < intervals.size(); ++i) {
@@ -31,14 +47,13 @@ bool back_to_back(std::vector<Interval>& intervals) {
   return true;
 }
 
-std::span<const Interval> LongestChain::select(std::vector<Interval>& intervals) {
+std::span<const Interval> LongestChain::select(std::vector<Interval>& intervals, std::size_t least) {
   const auto by_end = [](const Interval& a, const Interval& b) {
-    return std::tie(a.end_us, a.span) < std::tie(b.end_us, b.span);
+    return a.end_us != b.end_us ? a.end_us < b.end_us : a.span < b.span;
   };
   if (!std::ranges::is_sorted(intervals, by_end)) std::ranges::sort(intervals, by_end);
   const auto n = static_cast<std::uint32_t>(intervals.size());
-  chain_.clear();
-  if (n == 0) return chain_;
+  if (n == 0 || most_disjoint(intervals) < least) return {};
 
   steps_.resize(n);
   steps_[0] = {1, kNone, true};
@@ -53,6 +68,7 @@ std::span<const Interval> LongestChain::select(std::vector<Interval>& intervals)
     steps_[i] = {std::max(with, without), predecessor, with >= without};
   }
 
+  chain_.clear();
   for (std::uint32_t i = n - 1; i != kNone;) {
     if (steps_[i].take) {
       chain_.push_back(intervals[i]);
@@ -61,6 +77,7 @@ std::span<const Interval> LongestChain::select(std::vector<Interval>& intervals)
       --i;  // never below the first, which is always taken
     }
   }
+  if (chain_.size() < least) return {};
   std::ranges::reverse(chain_);
   return chain_;
 }

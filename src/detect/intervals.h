@@ -45,8 +45,9 @@ class PeakConcurrency {
 // The longest chain of intervals that do not overlap, by the exact steps of chapter 03 §4.8, chronological.
 class LongestChain {
  public:
-  // Sorts `intervals` by end, then by span. The result is valid until the next call.
-  [[nodiscard]] std::span<const Interval> select(std::vector<Interval>& intervals);
+  // Empty when the chain has fewer than `least` intervals. Sorts `intervals` by end, then by span. The result is valid until
+  // the next call.
+  [[nodiscard]] std::span<const Interval> select(std::vector<Interval>& intervals, std::size_t least);
 
  private:
   struct Step {

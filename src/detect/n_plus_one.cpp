@@ -24,26 +24,26 @@ struct Verdict {
 };
 
 std::optional<Verdict> judge(const TraceContext& in, const TemplateGroup& group) {
-  if (group.key.type == model::EventType::kMessaging) return Verdict{.distinct_params = 1};
+  if (group.key.type() == model::EventType::kMessaging) return Verdict{.distinct_params = 1};
   Groups<base::Hash128>& params = in.scratch.params;
   params.reset(in.trace.spans.size(), group.count);
   for (const std::uint32_t i : in.index.members(group)) params.add(in.span(i).params, i);
   const std::uint64_t distinct = params.all().size();
   if (distinct >= in.settings.n_plus_one_threshold) return Verdict{.distinct_params = distinct};
   if (!looks_sanitized(in, group)) return std::nullopt;
-  return Verdict{group.key.type == model::EventType::kSql ? 1 : distinct, model::Classification::kSanitizerHeuristic};
+  return Verdict{group.key.type() == model::EventType::kSql ? 1 : distinct, model::Classification::kSanitizerHeuristic};
 }
 
 void report(const TraceContext& in, const TemplateGroup& group, const Verdict& verdict, const Bounds& bounds,
             FindingSink& out) {
   const model::SpanRecord& head = in.span(group.first);
   const model::Severity severity = group.count >= kCriticalFrom ? model::Severity::kCritical : model::Severity::kWarning;
-  model::Finding& f = out.add(typed(model::FindingType::kNPlusOneSql, group.key.type), severity, in.trace.trace, head);
+  model::Finding& f = out.add(typed(model::FindingType::kNPlusOneSql, group.key.type()), severity, in.trace.trace, head);
   f.classification = verdict.classification;
-  f.pattern.template_text = in.symbols.text(group.key.template_id);
+  f.pattern.template_text = in.symbols.text(group.key.template_id());
   f.pattern.occurrences = group.count;
   f.pattern.distinct_params = verdict.distinct_params;
-  f.suggestion = out.keep(kAdvice[static_cast<std::size_t>(group.key.type)], {std::uint64_t{group.count}});
+  f.suggestion = out.keep(kAdvice[static_cast<std::size_t>(group.key.type())], {std::uint64_t{group.count}});
   in.scratch.durations.clear();
   for (const std::uint32_t i : in.index.members(group)) in.scratch.durations.push_back(in.span(i).duration_us);
   FindingSink::set_timing(f, timing(in.scratch.durations));

@@ -82,7 +82,7 @@ bool sql_gate(const TraceContext& in, const TemplateGroup& group) {
   for (const std::uint32_t i : in.index.members(group)) {
     if (in.span(i).has(model::kHasParams)) return false;
   }
-  return has_placeholder(in.symbols.text(group.key.template_id));
+  return has_placeholder(in.symbols.text(group.key.template_id()));
 }
 
 bool sql_looks_sanitized(const TraceContext& in, const TemplateGroup& group) {
@@ -97,7 +97,7 @@ bool http_looks_sanitized(const TraceContext& in, const TemplateGroup& group) {
   if (in.settings.sanitizer == Mode::kAlways) return true;
   if (!durations_vary(in, group)) return false;
   if (in.settings.sanitizer == Mode::kAuto) return true;
-  const bool placeholder = in.symbols.text(group.key.template_id).find('{') != std::string_view::npos;
+  const bool placeholder = in.symbols.text(group.key.template_id()).find('{') != std::string_view::npos;
   return placeholder || is_high(in, group) || sequential_siblings(in, group);
 }
 
@@ -105,7 +105,7 @@ bool http_looks_sanitized(const TraceContext& in, const TemplateGroup& group) {
 
 bool looks_sanitized(const TraceContext& in, const TemplateGroup& group) {
   if (in.settings.sanitizer == Mode::kNever) return false;
-  return group.key.type == model::EventType::kSql ? sql_looks_sanitized(in, group) : http_looks_sanitized(in, group);
+  return group.key.type() == model::EventType::kSql ? sql_looks_sanitized(in, group) : http_looks_sanitized(in, group);
 }
 
 bool has_placeholder(std::string_view statement_template) {

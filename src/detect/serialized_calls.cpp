@@ -8,13 +8,18 @@ namespace {
 
 constexpr std::size_t kListedSteps = 20;  // in the advice; the rest is counted
 
-// Children of one template only cannot give a finding, whatever the chain.
-bool of_one_template(const TraceContext& in, const ParentGroup& group) {
+// The children that have a start time. Empty when all children are of one template: no chain of theirs could count.
+void collect(const TraceContext& in, const ParentGroup& group, std::vector<Interval>& intervals) {
+  intervals.clear();
   const model::TextId first = in.span(group.first).template_id;
+  bool several_templates = false;
   for (const std::uint32_t i : in.index.children(group)) {
-    if (in.span(i).template_id != first) return false;
+    const model::SpanRecord& s = in.span(i);
+    if (s.template_id != first) several_templates = true;
+    const std::optional<std::uint64_t> start = start_us(in.symbols, s);
+    if (start) intervals.push_back({*start, saturating_add(*start, s.duration_us), i});
   }
-  return true;
+  if (!several_templates) intervals.clear();
 }
 
 std::uint64_t distinct_templates(const TraceContext& in, std::span<const Interval> chain) {
@@ -70,16 +75,11 @@ void serialized_calls(const TraceContext& in, FindingSink& out) {
   if (in.trace.spans.size() < least) return;
   std::vector<Interval>& intervals = in.scratch.intervals;
   for (const ParentGroup& group : in.index.parents()) {
-    if (group.count < least || of_one_template(in, group)) continue;
-    intervals.clear();
-    for (const std::uint32_t i : in.index.children(group)) {
-      const model::SpanRecord& s = in.span(i);
-      const std::optional<std::uint64_t> start = start_us(in.symbols, s);
-      if (start) intervals.push_back({*start, saturating_add(*start, s.duration_us), i});
-    }
+    if (group.count < least) continue;
+    collect(in, group, intervals);
     if (intervals.size() < least) continue;
-    const std::span<const Interval> chain = in.scratch.chain.select(intervals);
-    if (chain.size() >= least) report(in, group, chain, out);
+    const std::span<const Interval> chain = in.scratch.chain.select(intervals, least);
+    if (!chain.empty()) report(in, group, chain, out);
   }
 }
 

@@ -45,7 +45,7 @@ void slow(const TraceContext& in, FindingSink& out) {
   groups.reset(in.trace.spans.size(), in.index.slow_count());
   for (std::uint32_t i = 0; i < in.trace.spans.size(); ++i) {
     const model::SpanRecord& s = in.span(i);
-    if (s.duration_us > in.slow_limit_us) groups.add({s.template_id, model::grouping_identity(in.symbols, s), s.type()}, i);
+    if (s.duration_us > in.slow_limit_us) groups.add({in.symbols, s}, i);
   }
   for (const SlowGroups::Group& group : groups.all()) {
     if (group.count >= in.settings.slow_min_occurrences) report(in, group, groups.members(group), out);

@@ -15,7 +15,7 @@ void TraceIndex::build(const model::TraceView& trace, const model::Symbols& symb
   for (std::uint32_t i = 0; i < spans_.size(); ++i) {
     const SpanRecord& s = *spans_[i];
     const model::EventType type = s.type();
-    templates_.add({s.template_id, s.grouping == 0 ? 0 : model::grouping_identity(symbols, s), type}, i);
+    templates_.add({symbols, s}, i);
     ++type_counts_[static_cast<std::size_t>(type)];
     if (s.duration_us > slow_limit_us) ++slow_count_;
     flags |= s.flags;

@@ -17,16 +17,25 @@
 
 namespace sentinel::detect {
 
-// What N+1 and slow findings group by.
-struct TemplateKey {
-  model::TextId template_id = 0;
-  std::uint32_t identity = 0;  // grouping identity
-  model::EventType type = model::EventType::kSql;
+// What N+1 and slow findings group by: type, template and grouping identity in one word.
+class TemplateKey {
+ public:
+  TemplateKey(const model::Symbols& symbols, const model::SpanRecord& s)
+      : bits_(s.template_id | std::uint64_t{s.grouping == 0 ? 0 : model::grouping_identity(symbols, s)} << 32 |
+              static_cast<std::uint64_t>(s.type()) << kTypeShift) {}
+
+  [[nodiscard]] model::TextId template_id() const { return static_cast<model::TextId>(bits_); }
+  [[nodiscard]] std::uint32_t identity() const { return static_cast<std::uint32_t>(bits_ >> 32) & kIdentityMask; }
+  [[nodiscard]] model::EventType type() const { return static_cast<model::EventType>(bits_ >> kTypeShift); }
+
   friend bool operator==(const TemplateKey&, const TemplateKey&) = default;
+  friend std::uint64_t hash_of(const TemplateKey& key) { return spread(key.bits_); }
+
+ private:
+  static constexpr unsigned kTypeShift = 62;  // a run holds far fewer than 2^30 grouping lists
+  static constexpr std::uint32_t kIdentityMask = (1U << 30) - 1;
+  std::uint64_t bits_;
 };
-[[nodiscard]] inline std::uint64_t hash_of(const TemplateKey& key) {
-  return spread(key.template_id | std::uint64_t{key.identity} << 32) + static_cast<std::uint64_t>(key.type);
-}
 
 struct Claim {
   bool taken = false;  // an N+1 finding stands for the group, so redundant passes it over
