@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view kIdSegment = "{id}";
 constexpr std::string_view kUuidSegment = "{uuid}";
 constexpr std::ptrdiff_t kUuidSize = 36;
+constexpr int kUuidFirstDash = 8;
 
 // Template bytes that one byte of a target can become: "/5" is written "/{id}".
 constexpr std::size_t kTextPerByte = 3;
@@ -40,19 +41,13 @@ char* append(char* out, std::string_view text) {
   return out + text.size();
 }
 
-// Copies by blocks: `out` has room for one more.
-char* append_padded(char* out, const char* from, const char* to) {
-  for (const char* p = from; p < to; p += Block::kSize) Block::load(p).store(out + (p - from));
-  return out + (to - from);
-}
-
 bool all_digits(const char* p, const char* end) {
   return find(p, end, [](Block b) { return ~b.within('0', '9'); }) == end;
 }
 
 // Hex digits with "-" at 8, 13, 18 and 23.
 bool is_uuid(const char* p) {
-  constexpr std::uint64_t kDashes = 1ULL << 8 | 1ULL << 13 | 1ULL << 18 | 1ULL << 23;
+  constexpr std::uint64_t kDashes = 1ULL << kUuidFirstDash | 1ULL << 13 | 1ULL << 18 | 1ULL << 23;
   constexpr std::uint64_t kHexDigits = ((1ULL << kUuidSize) - 1) & ~kDashes;
   std::uint64_t hex = 0;
   std::uint64_t dashes = 0;
@@ -74,11 +69,39 @@ bool is_ipv4(const char* p, const char* end) {
   }
 }
 
-// Appends the host of an authority in lower case; nothing for addresses and where there is none.
+// The authority that begins at `p`: where it ends, and where the text between its last "@" and its next ":" stands.
+struct Authority {
+  const char* host;
+  const char* host_end;
+  const char* end;
+};
+
+Authority authority_at(const char* p, const char* end) {
+  Authority found{p, nullptr, end};
+  for (; p < end; p += Block::kSize) {
+    const Block block = Block::load(p);
+    // ':' to '@' holds three more bytes, which are rare.
+    for (unsigned hits = mask_of(block.equal('/') | block.equal('#') | block.within(':', '@')); hits != 0; hits &= hits - 1) {
+      const char* at = p + std::countr_zero(hits);
+      if (*at == '@') {
+        found.host = at + 1;
+        found.host_end = nullptr;
+      } else if (*at == ':') {
+        if (found.host_end == nullptr) found.host_end = at;
+      } else if (*at == '/' || *at == '?' || *at == '#') {
+        found.end = at;
+        if (found.host_end == nullptr) found.host_end = at;
+        return found;
+      }
+    }
+  }
+  if (found.host_end == nullptr) found.host_end = end;
+  return found;
+}
+
+// Appends a host in lower case; nothing for addresses and where there is none.
 char* append_host(char* out, const char* from, const char* end) {
-  for (const char* at; (at = find(from, end, '@')) != end;) from = at + 1;
-  if (from == end || *from == '[') return out;
-  end = find(from, end, ':');
+  if (*from == '[') return out;
   if (end > from && end[-1] == '.') --end;
   if (from == end) return out;
   if (base::is_digit(*from) && is_ipv4(from, end)) return out;
@@ -95,25 +118,43 @@ void take_query(const char* p, const char* end, ParamWriter& params) {
   }
 }
 
+// What a segment is replaced by; empty where it stays.
+std::string_view placeholder_of(const char* segment, const char* end) {
+  if (base::is_digit(*segment) && all_digits(segment, end)) return kIdSegment;
+  return end - segment == kUuidSize && is_uuid(segment) ? kUuidSegment : std::string_view{};
+}
+
+// Each round copies a block and stops behind the first segment in it that is replaced, where the next one starts.
 char* append_path(char* out, const char* p, const char* end, ParamWriter& params) {
   if (p == end) *out++ = '/';
+  unsigned starts_segment = 1;
   while (p < end) {
-    const char* segment_end = find(p, end, '/');
-    const std::ptrdiff_t size = segment_end - p;
-    if (base::is_digit(*p) && all_digits(p, segment_end)) {
-      params.add(p, static_cast<std::size_t>(size));
-      out = append(out, kIdSegment);
-    } else if (size == kUuidSize && is_uuid(p)) {
-      params.add(p, static_cast<std::size_t>(size));
-      out = append(out, kUuidSegment);
-    } else {
-      out = append_padded(out, p, segment_end);
+    const Block block = Block::load(p);
+    block.store(out);
+    const unsigned slashes = mask_of(block.equal('/'));
+    // A replaced segment starts with a digit or is a UUID, with "-" after eight bytes.
+    const unsigned candidates = mask_of(block.within('0', '9') | Block::load(p + kUuidFirstDash).equal('-'));
+    unsigned hits = (slashes << 1 | starts_segment) & candidates;
+    starts_segment = slashes >> (Block::kSize - 1);
+    const char* next = p + Block::kSize;
+    char* next_out = out + Block::kSize;
+    for (; hits != 0; hits &= hits - 1) {
+      const int offset = std::countr_zero(hits);
+      const char* segment = p + offset;
+      if (segment >= end) break;
+      const char* segment_end = find(segment, end, '/');
+      const std::string_view placeholder = placeholder_of(segment, segment_end);
+      if (placeholder.empty()) continue;
+      params.add(segment, static_cast<std::size_t>(segment_end - segment));
+      next = segment_end;
+      next_out = append(out + offset, placeholder);
+      starts_segment = 0;
+      break;
     }
-    if (segment_end == end) break;
-    *out++ = '/';
-    p = segment_end + 1;
+    p = next;
+    out = next_out;
   }
-  return out;
+  return out - (p - end);
 }
 
 // Length of "http://" or "https://" where the target starts with it, else 0.
@@ -135,9 +176,9 @@ Normalized normalize_http(std::string_view method, std::string_view target, Scra
   *out++ = ' ';
   if (const std::ptrdiff_t scheme = scheme_length(p)) {
     p += scheme;
-    const char* authority_end = find(p, end, [](Block b) { return b.equal('/') | b.equal('?') | b.equal('#'); });
-    out = append_host(out, p, authority_end);
-    p = *authority_end == '#' ? end : authority_end;  // a fragment right after the authority hides the rest
+    const Authority authority = authority_at(p, end);
+    out = append_host(out, authority.host, authority.host_end);
+    p = *authority.end == '#' ? end : authority.end;  // a fragment right after the authority hides the rest
   }
   const char* path_end = find(p, end, '?');
   if (path_end != end) take_query(path_end + 1, end, params);
