@@ -19,19 +19,29 @@ NodeRef SpanIndex::find(std::uint64_t id, bool is_text, std::uint32_t realm) con
   const Table& table = tables_[(hash >> 48) % tables_.size()];
   const std::size_t mask = table.size() - 1;
   for (std::size_t slot = hash & mask; table[slot].ref; slot = (slot + 1) & mask) {
-    if (table[slot].hash == hash && same(node(table[slot].ref), id, is_text, realm)) return table[slot].ref;
+    const Slot& s = table[slot];
+    if (s.hash == hash && !s.hidden() && same(node(s.ref), id, is_text, realm)) return s.ref;
   }
   return {};
 }
 
 void SpanIndex::build(const Document& document, unsigned threads) {
-  irregular_ = false;
-  const bool capped = format_.resolve == ResolveRule::kService && over_cap(document);
-  const std::size_t tables = capped ? 1 : std::max(1U, threads);
+  const bool by_service = format_.resolve == ResolveRule::kService;
+  const bool capped = by_service && over_cap(document);
+  const std::size_t tables = std::max(1U, threads);
   tables_.resize(tables);
   std::vector<char> repeated(tables, 0);
-  base::parallel_for(threads, tables, [&](std::size_t t) { repeated[t] = fill(document, t, tables) ? 1 : 0; });
-  irregular_ = capped || std::ranges::find(repeated, 1) != repeated.end();
+  base::parallel_for(threads, tables, [&](std::size_t t) { repeated[t] = fill(document, t, tables, capped) ? 1 : 0; });
+  irregular_ = (by_service && large_block(document)) || std::ranges::find(repeated, 1) != repeated.end();
+}
+
+bool SpanIndex::large_block(const Document& document) const {
+  for (std::uint32_t b = document.first_block; b < document.last_block; ++b) {
+    std::size_t spans = 0;
+    for (const NodeRange& range : blocks_[b].ranges) spans += range.last - range.first;
+    if (spans > kIndexedSpans) return true;
+  }
+  return false;
 }
 
 bool SpanIndex::over_cap(const Document& document) const {
@@ -48,29 +58,17 @@ bool SpanIndex::over_cap(const Document& document) const {
 }
 
 // Indexes the nodes whose hash belongs to table `t`; true when an id repeats or is empty.
-bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables) {
+bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables, bool capped) {
   std::size_t nodes = 0;
   for (const NodeRange& range : document.ranges) nodes += range.last - range.first;
   Table& table = tables_[t];
-  table.assign(std::bit_ceil(std::max<std::size_t>(16, nodes * 2 / tables)), Slot{});
+  table.assign(std::bit_ceil(std::max<std::size_t>(16, nodes * 3 / 2 / tables)), Slot{});
   std::size_t mask = table.size() - 1;
   std::size_t used = 0;
   bool irregular = false;
-  const bool capped = tables == 1 && format_.resolve == ResolveRule::kService && nodes > kIndexedSpans;
-  std::unordered_map<TextId, std::size_t> indexed;  // by service, only when a cap may be reached
-
-  const auto grow = [&] {
-    Table larger(table.size() * 2);
-    const std::size_t wide = larger.size() - 1;
-    for (const Slot& s : table) {
-      if (!s.ref) continue;
-      std::size_t slot = s.hash & wide;
-      while (larger[slot].ref) slot = (slot + 1) & wide;
-      larger[slot] = s;
-    }
-    table = std::move(larger);
-    mask = wide;
-  };
+  std::unordered_map<std::uint32_t, std::size_t> indexed;  // spans by service, only when a cap is reached
+  std::uint32_t counted_realm = NodeRef::kNowhere;
+  std::size_t* counted = nullptr;
 
   for (const NodeRange& range : document.ranges) {
     const std::vector<SpanNode>& from = batches_[range.batch].nodes;
@@ -81,25 +79,44 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
         continue;
       }
       const std::uint32_t realm = this->realm(n);
+      if (capped && realm != counted_realm) {
+        counted_realm = realm;
+        counted = &indexed[realm];
+      }
+      const bool hidden = capped && ++*counted > kIndexedSpans;
       const std::uint64_t hash = hash_of(n.span_id, n.has(kNodeIdIsText), realm);
       if ((hash >> 48) % tables != t) continue;
-      if (capped && ++indexed[realm] > kIndexedSpans) continue;
+      const auto holds = [&](const Slot& s) {
+        return s.hash == hash && same(node({s.ref.batch, s.ref.node & ~kHidden}), n.span_id, n.has(kNodeIdIsText), realm);
+      };
       std::size_t slot = hash & mask;
-      while (table[slot].ref &&
-             !(table[slot].hash == hash && same(node(table[slot].ref), n.span_id, n.has(kNodeIdIsText), realm))) {
-        slot = (slot + 1) & mask;
-      }
-      if (table[slot].ref) {
-        irregular = true;
-        if (format_.replaces_client_only && node(table[slot].ref).kind != SpanKind::kClient) continue;
-        table[slot].ref = {range.batch, i};
+      while (table[slot].ref && !holds(table[slot])) slot = (slot + 1) & mask;
+      if (!table[slot].ref) {
+        table[slot] = {hash, {range.batch, hidden ? i | kHidden : i}};
+        if (++used * 10 > table.size() * 8) {
+          grow(table);
+          mask = table.size() - 1;
+        }
         continue;
       }
-      table[slot] = {hash, {range.batch, i}};
-      if (++used * 10 > table.size() * 7) grow();
+      irregular = true;
+      if (hidden || (format_.replaces_client_only && node(table[slot].ref).kind != SpanKind::kClient)) continue;
+      table[slot].ref = {range.batch, i};
     }
   }
   return irregular;
+}
+
+void SpanIndex::grow(Table& table) {
+  Table larger(table.size() * 2);
+  const std::size_t mask = larger.size() - 1;
+  for (const Slot& s : table) {
+    if (!s.ref) continue;
+    std::size_t slot = s.hash & mask;
+    while (larger[slot].ref) slot = (slot + 1) & mask;
+    larger[slot] = s;
+  }
+  table = std::move(larger);
 }
 
 }  // namespace sentinel::ingest

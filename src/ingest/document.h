@@ -62,14 +62,16 @@ class SpanIndex {
   }
 
   [[nodiscard]] const SpanNode& node(NodeRef ref) const { return batches_[ref.batch].nodes[ref.node]; }
-  // Some id occurs twice where spans see each other, some id is empty, or a cap was reached.
+  // Some id occurs twice where spans see each other, some id is empty, or a block is larger than its scope index.
   [[nodiscard]] bool irregular() const { return irregular_; }
 
  private:
   struct Slot {
     std::uint64_t hash = 0;
     NodeRef ref;
+    [[nodiscard]] bool hidden() const { return (ref.node & kHidden) != 0; }
   };
+  static constexpr std::uint32_t kHidden = 1U << 31;  // past the cap: known, so that repeated ids show, but not found
   using Table = std::vector<Slot>;
 
   [[nodiscard]] std::uint32_t realm(const SpanNode& node) const {
@@ -80,8 +82,10 @@ class SpanIndex {
   [[nodiscard]] bool same(const SpanNode& node, std::uint64_t id, bool is_text, std::uint32_t realm) const {
     return node.span_id == id && node.has(kNodeIdIsText) == is_text && this->realm(node) == realm;
   }
-  bool fill(const Document& document, std::size_t table, std::size_t tables);
+  bool fill(const Document& document, std::size_t table, std::size_t tables, bool capped);
+  static void grow(Table& table);
   [[nodiscard]] bool over_cap(const Document& document) const;
+  [[nodiscard]] bool large_block(const Document& document) const;
 
   std::span<Decoded> batches_;
   const std::vector<Block>& blocks_;

@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "ingest/code_frame.h"
 #include "normalize/peer_host.h"
 
 namespace sentinel::ingest {
@@ -143,8 +144,14 @@ model::OriginId RecordBuilder::code(std::string_view function, std::string_view 
   const auto field = [&](std::string_view text, std::size_t max) {
     return text.data() == nullptr || base::has_control(text) ? base::kNoText : symbols_.texts.intern(cut(text, max));
   };
-  return symbols_.intern_origin(
-      {field(function, kFunctionBytes), field(filepath, kFilepathBytes), field(code_namespace, kNamespaceBytes), lineno, {}});
+  model::Origin origin{
+      field(function, kFunctionBytes), field(filepath, kFilepathBytes), field(code_namespace, kNamespaceBytes), lineno, {}};
+  // A control character at the end of a name is trimmed from a frame although the name itself is dropped.
+  if ((function.data() != nullptr && origin.function == base::kNoText) ||
+      (code_namespace.data() != nullptr && origin.code_namespace == base::kNoText)) {
+    origin.frame = usable_frame(code_namespace, function, frame_) ? endpoint(frame_) : base::kEmptyText;
+  }
+  return symbols_.intern_origin(origin);
 }
 
 std::span<const model::GroupPair> RecordBuilder::select_grouping(std::span<const model::GroupPair> captured) {
@@ -204,6 +211,7 @@ void RecordBuilder::build(const RawEvent& event, SpanRecord& record) {
         scopes_.push_back(symbols_.texts.intern(cut(scope, kScopeBytes)));
     }
     model::Origin whole = symbols_.origin(origin);
+    whole.frame = base::kNoText;
     whole.scopes = scopes_;
     origin = symbols_.intern_origin(whole);
   }

@@ -75,6 +75,7 @@ class RecordBuilder {
   const IngestSettings& settings_;
   normalize::Normalizer normalizer_;
   std::string stripped_;
+  std::string frame_;
   std::vector<model::GroupPair> selected_;
   std::vector<model::GroupPair> kept_;
   std::vector<TextId> scopes_;

@@ -151,6 +151,7 @@ class Resolver {
   std::vector<std::vector<Segment>> segments_;  // by batch
   std::vector<TextId> scope_names_;
   std::vector<TextId> frames_;  // usable frame of each origin as an endpoint, kNoText = none
+  std::vector<char> framed_;    // by origin: it carries a frame of its own, which no record keeps
   TextId unknown_ = 0;
   TextId sql_ = 0;
   std::vector<char> changed_;  // by batch: stitching changed its records
@@ -264,12 +265,18 @@ void Resolver::frame_origins() {
     for (const SpanNode& n : batch.nodes) wanted[n.code] = 1;
   }
   frames_.assign(wanted.size(), base::kNoText);
+  framed_.assign(wanted.size(), 0);
   std::string frame;
   for (model::OriginId id = 1; id < wanted.size(); ++id) {
     if (wanted[id] == 0) continue;
     const model::Origin& o = symbols_.origin(id);
     const auto part = [&](TextId text) { return text == base::kNoText ? std::string_view() : symbols_.text(text); };
-    if (usable_frame(part(o.code_namespace), part(o.function), frame)) frames_[id] = builder.endpoint(frame);
+    if (o.frame != base::kNoText) {
+      frames_[id] = o.frame == base::kEmptyText ? base::kNoText : o.frame;
+      framed_[id] = 1;
+    } else if (usable_frame(part(o.code_namespace), part(o.function), frame)) {
+      frames_[id] = builder.endpoint(frame);
+    }
   }
 }
 
@@ -350,7 +357,7 @@ model::OriginId Resolver::origin_of(const SpanNode& node, const Chain& chain, Pa
   key.code = carrier->code;
   key.add(scope_of(node, node, pass));
   for (std::size_t i = 0; i < std::min(chain.count, kScopeHops); ++i) key.add(scope_of(*chain.nodes[i], node, pass));
-  if (key.count == 0) return key.code;
+  if (key.count == 0 && framed_[key.code] == 0) return key.code;
 
   Memo::OriginEntry& entry = pass.memo.origins[key.hash() % Memo::kOrigins];
   if (entry.id != 0 && entry.key == key) return entry.id;
@@ -363,6 +370,7 @@ model::OriginId Resolver::origin_of(const SpanNode& node, const Chain& chain, Pa
     kept[count++] = name.size() <= kScopeBytes ? key.scopes[i] : symbols_.texts.intern(base::truncate_utf8(name, kScopeBytes));
   }
   model::Origin origin = symbols_.origin(key.code);
+  origin.frame = base::kNoText;
   origin.scopes = {kept.data(), count};
   entry = {key, symbols_.intern_origin(origin)};
   return entry.id;

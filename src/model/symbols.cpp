@@ -23,13 +23,14 @@ std::uint64_t hash_of(const Origin& o) {
   std::uint64_t h = base::combine64(o.function, o.filepath);
   h = base::combine64(h, o.code_namespace);
   h = base::combine64(h, o.lineno ? *o.lineno + 1ULL : 0);
+  h = base::combine64(h, o.frame);
   for (const TextId scope : o.scopes) h = base::combine64(h, scope);
   return h;
 }
 
 bool same(const Origin& a, const Origin& b) {
   return a.function == b.function && a.filepath == b.filepath && a.code_namespace == b.code_namespace && a.lineno == b.lineno &&
-         std::ranges::equal(a.scopes, b.scopes);
+         a.frame == b.frame && std::ranges::equal(a.scopes, b.scopes);
 }
 
 void reinsert(std::vector<std::uint32_t>& slots, const std::vector<std::uint64_t>& hashes) {
@@ -56,7 +57,12 @@ std::size_t find_slot(const std::vector<std::uint32_t>& slots, const std::vector
 }  // namespace
 
 Symbols::Symbols()
-    : groupings_(1), grouping_hashes_(1), grouping_slots_(kFirstSlots, 0), origins_(1), origin_hashes_(1), origin_slots_(kFirstSlots, 0),
+    : groupings_(1),
+      grouping_hashes_(1),
+      grouping_slots_(kFirstSlots, 0),
+      origins_(1),
+      origin_hashes_(1),
+      origin_slots_(kFirstSlots, 0),
       extras_(1) {}
 
 GroupingId Symbols::intern_grouping(std::span<const GroupPair> pairs) {
@@ -70,8 +76,9 @@ GroupingId Symbols::intern_grouping(std::span<const GroupPair> pairs) {
   // The identity of a list is the id of the one-pair list that holds its first pair.
   const std::uint32_t identity = pairs.size() == 1 ? id : 0;
   const std::span<GroupPair> kept = arena_.array<GroupPair>(pairs.size());
-  std::ranges::transform(pairs, kept.begin(),
-                         [&](const GroupPair& p) { return GroupPair{texts.text(texts.intern(p.key)), texts.text(texts.intern(p.value))}; });
+  std::ranges::transform(pairs, kept.begin(), [&](const GroupPair& p) {
+    return GroupPair{texts.text(texts.intern(p.key)), texts.text(texts.intern(p.value))};
+  });
   groupings_.push_back({kept, identity});
   grouping_hashes_.push_back(hash);
   grouping_slots_[slot] = id;
@@ -84,7 +91,7 @@ GroupingId Symbols::intern_grouping(std::span<const GroupPair> pairs) {
 }
 
 OriginId Symbols::intern_origin(const Origin& origin) {
-  if (!origin.has_code() && origin.scopes.empty()) return 0;
+  if (!origin.has_code() && origin.scopes.empty() && origin.frame == base::kNoText) return 0;
   const std::uint64_t hash = hash_of(origin);
   const std::size_t slot =
       find_slot(origin_slots_, origin_hashes_, hash, [&](std::uint32_t id) { return same(origins_[id], origin); });
@@ -118,7 +125,8 @@ Symbols::Remap Symbols::absorb(Symbols&& other) {
     const Origin& o = other.origins_[i];
     scopes.clear();
     for (const TextId scope : o.scopes) scopes.push_back(map.texts[scope]);
-    map.origins.push_back(intern_origin({map.texts[o.function], map.texts[o.filepath], map.texts[o.code_namespace], o.lineno, scopes}));
+    map.origins.push_back(intern_origin(
+        {map.texts[o.function], map.texts[o.filepath], map.texts[o.code_namespace], o.lineno, scopes, map.texts[o.frame]}));
   }
   map.extra_offset = static_cast<ExtraId>(extras_.size() - 1);
   for (std::size_t i = 1; i < other.extras_.size(); ++i) {

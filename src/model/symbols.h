@@ -36,6 +36,9 @@ struct Origin {
   TextId code_namespace = 0;
   std::optional<std::uint32_t> lineno;
   std::span<const TextId> scopes;  // instrumentation scopes, leaf first
+  // Ingest only: the endpoint that this code gives where it differs from what function and namespace say (01 §8.9, control
+  // characters at their ends); kEmptyText = gives none.
+  TextId frame = 0;
 
   [[nodiscard]] bool has_code() const { return function != 0 || filepath != 0 || code_namespace != 0 || lineno.has_value(); }
 };
