@@ -47,7 +47,7 @@ struct NoExtra {};
 
 template <class Key, class Extra = NoExtra>
 struct Group {
-  Key key;
+  Key key = {};
   std::uint32_t first = kNone;
   std::uint32_t last = kNone;
   std::uint32_t count = 0;
@@ -61,35 +61,66 @@ class Groups {
 
   // Empties. Members will be below `members`, and at most `adds` of them are added.
   void reset(std::size_t members, std::size_t adds) {
-    groups_.clear();
+    count_ = 0;
     if (next_.size() < members) next_.resize(members);
-    table_.reset(adds);
+    new_scope(adds);
   }
 
   // Keeps the groups there are, but later keys form new ones: what is added from here on is a scope of its own.
-  void new_scope(std::size_t adds) { table_.reset(adds); }
-
-  // Adds a member, at most once in the life of the groups, and gives its group (valid until the next call).
-  Group& add(const Key& key, std::uint32_t member) {
-    const auto fresh = static_cast<std::uint32_t>(groups_.size());
-    const std::uint32_t g =
-        table_.find_or_add(hash_of(key), fresh, [&](std::uint32_t other) { return groups_[other].key == key; });
-    next_[member] = kNone;
-    if (g == fresh) return groups_.emplace_back(Group{key, member, member, 1, {}});
-    Group& group = groups_[g];
-    next_[group.last] = member;
-    group.last = member;
-    ++group.count;
-    return group;
+  void new_scope(std::size_t adds) {
+    table_.reset(adds);
+    if (groups_.size() < count_ + adds) groups_.resize(count_ + adds);
   }
 
-  [[nodiscard]] std::span<Group> all() { return groups_; }
-  [[nodiscard]] std::span<const Group> all() const { return groups_; }
+  // Adds members in a loop; all it needs by value, so that the compiler keeps it in registers. The groups are whole when it is
+  // destroyed.
+  class Adder {
+   public:
+    explicit Adder(Groups& owner)
+        : owner_(&owner),
+          table_(owner.table_.handle()),
+          groups_(owner.groups_.data()),
+          next_(owner.next_.data()),
+          count_(owner.count_) {}
+    ~Adder() { owner_->count_ = count_; }
+    Adder(const Adder&) = delete;
+    Adder& operator=(const Adder&) = delete;
+
+    // Each member at most once in the life of the groups. Gives the member's group.
+    Group& add(const Key& key, std::uint32_t member) {
+      const std::uint32_t g =
+          table_.find_or_add(hash_of(key), count_, [&](std::uint32_t other) { return groups_[other].key == key; });
+      next_[member] = kNone;
+      Group& group = groups_[g];
+      if (g == count_) {
+        ++count_;
+        return group = Group{key, member, member, 1, {}};
+      }
+      next_[group.last] = member;
+      group.last = member;
+      ++group.count;
+      return group;
+    }
+
+   private:
+    Groups* owner_;
+    KeyTable::Handle table_;
+    Group* groups_;
+    std::uint32_t* next_;
+    std::uint32_t count_;
+  };
+
+  // The same where speed does not matter.
+  Group& add(const Key& key, std::uint32_t member) { return Adder(*this).add(key, member); }
+
+  [[nodiscard]] std::span<Group> all() { return {groups_.data(), count_}; }
+  [[nodiscard]] std::span<const Group> all() const { return {groups_.data(), count_}; }
   [[nodiscard]] Members members(const Group& group) const { return {next_.data(), group.first}; }
 
  private:
   KeyTable table_;
-  std::vector<Group> groups_;
+  std::vector<Group> groups_;  // only grows; the first count_ are in use
+  std::uint32_t count_ = 0;
   std::vector<std::uint32_t> next_;
 };
 

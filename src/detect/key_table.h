@@ -22,6 +22,11 @@ inline std::uint64_t spread(std::uint64_t key) {
 }
 
 class KeyTable {
+  struct Slot {
+    std::uint32_t generation = 0;
+    std::uint32_t number = 0;
+  };
+
  public:
   // Empties the table and makes room for `keys` keys.
   void reset(std::size_t keys) {
@@ -37,36 +42,43 @@ class KeyTable {
     }
   }
 
-  // The number kept under a key; `fresh` is entered when the key is new. `equal(number)` compares the key of a number.
-  template <class Equal>
-  std::uint32_t& find_or_add(std::uint64_t hash, std::uint32_t fresh, Equal equal) {
-    for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
-      Slot& slot = slots_[i];
-      if (slot.generation != generation_) {
-        slot = {generation_, fresh};
-        return slot.number;
+  // The table for one loop: what a look-up needs, by value, so that the compiler keeps it in registers. Valid until reset().
+  class Handle {
+   public:
+    // The number kept under a key; `fresh` is entered when the key is new. `equal(number)` compares the key of a number.
+    template <class Equal>
+    std::uint32_t& find_or_add(std::uint64_t hash, std::uint32_t fresh, Equal equal) const {
+      for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
+        Slot& slot = slots_[i];
+        if (slot.generation != generation_) {
+          slot = {generation_, fresh};
+          return slot.number;
+        }
+        if (equal(slot.number)) return slot.number;
       }
-      if (equal(slot.number)) return slot.number;
     }
-  }
 
-  // The number kept under a key, else kNone.
-  template <class Equal>
-  [[nodiscard]] std::uint32_t find(std::uint64_t hash, Equal equal) const {
-    for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
-      const Slot& slot = slots_[i];
-      if (slot.generation != generation_) return kNone;
-      if (equal(slot.number)) return slot.number;
+    // The number kept under a key, else kNone.
+    template <class Equal>
+    [[nodiscard]] std::uint32_t find(std::uint64_t hash, Equal equal) const {
+      for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
+        if (slots_[i].generation != generation_) return kNone;
+        if (equal(slots_[i].number)) return slots_[i].number;
+      }
     }
-  }
+
+   private:
+    friend class KeyTable;
+    Handle(Slot* slots, std::size_t mask, std::uint32_t generation) : slots_(slots), mask_(mask), generation_(generation) {}
+
+    Slot* slots_;
+    std::size_t mask_;
+    std::uint32_t generation_;
+  };
+  [[nodiscard]] Handle handle() { return {slots_.data(), mask_, generation_}; }
 
  private:
   static constexpr std::size_t kSmallest = 16;
-
-  struct Slot {
-    std::uint32_t generation = 0;
-    std::uint32_t number = 0;
-  };
 
   std::vector<Slot> slots_;
   std::size_t mask_ = 0;

@@ -10,16 +10,17 @@ constexpr std::size_t kListedSteps = 20;  // in the advice; the rest is counted
 
 // The children that have a start time. Empty when all children are of one template: no chain of theirs could count.
 void collect(const TraceContext& in, const ParentGroup& group, std::vector<Interval>& intervals) {
-  intervals.clear();
+  intervals.resize(group.count);
+  std::size_t kept = 0;
   const model::TextId first = in.span(group.first).template_id;
   bool several_templates = false;
   for (const std::uint32_t i : in.index.children(group)) {
     const model::SpanRecord& s = in.span(i);
     if (s.template_id != first) several_templates = true;
     const std::optional<std::uint64_t> start = start_us(in.symbols, s);
-    if (start) intervals.push_back({*start, saturating_add(*start, s.duration_us), i});
+    if (start) intervals[kept++] = {*start, saturating_add(*start, s.duration_us), i};
   }
-  if (!several_templates) intervals.clear();
+  intervals.resize(several_templates ? kept : 0);
 }
 
 std::uint64_t distinct_templates(const TraceContext& in, std::span<const Interval> chain) {

@@ -20,6 +20,7 @@ namespace sentinel::detect {
 // What N+1 and slow findings group by: type, template and grouping identity in one word.
 class TemplateKey {
  public:
+  TemplateKey() = default;
   TemplateKey(const model::Symbols& symbols, const model::SpanRecord& s)
       : bits_(s.template_id | std::uint64_t{s.grouping == 0 ? 0 : model::grouping_identity(symbols, s)} << 32 |
               static_cast<std::uint64_t>(s.type()) << kTypeShift) {}
@@ -34,7 +35,7 @@ class TemplateKey {
  private:
   static constexpr unsigned kTypeShift = 62;  // a run holds far fewer than 2^30 grouping lists
   static constexpr std::uint32_t kIdentityMask = (1U << 30) - 1;
-  std::uint64_t bits_;
+  std::uint64_t bits_ = 0;
 };
 
 struct Claim {

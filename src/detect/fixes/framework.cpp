@@ -271,6 +271,7 @@ std::optional<Language> language_of_file(std::string_view path) {
 }
 
 Framework by_namespace_alone(std::string_view code_namespace) {
+  if (code_namespace.empty()) return Framework::kUnknown;
   if (code_namespace.find('\\') != std::string_view::npos) return by_namespace(Language::kPhp, code_namespace);
   for (const Language language : kNamespaceAlone) {
     const Framework found = by_namespace(language, code_namespace);
