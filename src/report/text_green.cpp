@@ -125,7 +125,7 @@ void append_offenders(TerminalText& text, const std::vector<model::TopOffender>&
 void append_notes(TerminalText& text, bool has_carbon) {
   if (has_carbon) {
     text.line_end();
-    text.add("  CO₂ figures are estimates good to a factor of two (low = mid/2, high = mid×2); see docs/reports.md.",
+    text.add("  CO₂ figures are estimates good to a factor of two (low = mid/2, high = mid×2); see docs/limitations.md.",
              style::kDim);
     text.line_end();
   }
