@@ -26,11 +26,14 @@ std::string missing_part(const Arguments& arguments) {
 
 }  // namespace
 
+std::optional<ExitCode> refuse_without_terminal(const Arguments& arguments) {
+  if (!arguments.typed("tui") && !arguments.command().terminal_view) return std::nullopt;
+  if (stdout_is_terminal()) return std::nullopt;
+  print_error("this view needs a terminal, and standard output is none");
+  return ExitCode::kVerdict;
+}
+
 std::optional<ExitCode> refuse_unavailable(const Arguments& arguments) {
-  if ((arguments.typed("tui") || arguments.command().terminal_view) && !stdout_is_terminal()) {
-    print_error("this view needs a terminal, and standard output is none");
-    return ExitCode::kVerdict;
-  }
   const std::string missing = missing_part(arguments);
   if (missing.empty()) return std::nullopt;
   print_error(concat({missing, " is not part of this build yet"}));

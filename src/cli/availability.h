@@ -8,8 +8,9 @@
 
 namespace sentinel::cli {
 
-// Says on standard error what cannot be done and gives the exit status, or nullopt when everything asked for is built. A view
-// that needs a terminal is first refused for want of one.
+// Each says on standard error what stands in the way and gives the exit status, or nullopt when nothing does. The first is
+// asked before anything is read, the second once the configuration is known to be good.
+[[nodiscard]] std::optional<ExitCode> refuse_without_terminal(const Arguments& arguments);
 [[nodiscard]] std::optional<ExitCode> refuse_unavailable(const Arguments& arguments);
 
 }  // namespace sentinel::cli

@@ -1,6 +1,7 @@
 #include "cli/dispatch.h"
 
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -24,15 +25,19 @@ ExitCode print(std::string_view text) {
 }
 
 ExitCode run_command(const Arguments& arguments) {
-  if (const auto refused = refuse_unavailable(arguments)) return *refused;
+  if (const auto refused = refuse_without_terminal(arguments)) return *refused;
   const Command& command = arguments.command();
-  if (command.provide == Provide::kNothing) return command.run({.arguments = arguments});
-  const auto loaded = load_config(arguments);
-  if (!loaded) {
-    write_stderr(concat({loaded.error().text(), "\n"}));
-    return ExitCode::kCannotRun;
+  std::optional<config::Loaded> loaded;
+  if (command.provide == Provide::kConfig) {
+    auto read = load_config(arguments);
+    if (!read) {
+      write_stderr(concat({read.error().text(), "\n"}));
+      return ExitCode::kCannotRun;
+    }
+    loaded = std::move(*read);
   }
-  return command.run({.arguments = arguments, .config = &loaded->config});
+  if (const auto refused = refuse_unavailable(arguments)) return *refused;
+  return command.run({.arguments = arguments, .config = loaded ? &loaded->config : nullptr});
 }
 
 ExitCode act_on(const Parsed& parsed) {

@@ -104,6 +104,14 @@ TEST_F(Dispatch, AnalyzeGivesTheSameBytesAtAnyNumberOfThreads) {
   EXPECT_EQ(findings("1"), findings("4"));
 }
 
+TEST_F(Dispatch, InputFormatRefusesEveryOther) {
+  EXPECT_EQ(program.run("analyze -i good.json --input-format native").exit, 0);
+  EXPECT_EQ(program.run("analyze -i good.json --input-format auto").exit, 0);
+  for (const char* format : {"jaeger", "otlp-json", "otlp-ndjson", "otlp-protobuf"}) {
+    EXPECT_EQ(program.run("analyze -i good.json --input-format " + std::string(format)).exit, 75) << format;
+  }
+}
+
 TEST_F(Dispatch, WhatCannotBeReadExits75AndIsNamed) {
   const Result missing = program.run("analyze -i nowhere.json");
   EXPECT_EQ(missing.exit, 75);
@@ -115,6 +123,7 @@ TEST_F(Dispatch, WhatCannotBeReadExits75AndIsNamed) {
   EXPECT_EQ(program.run("analyze -i good.json -c nowhere.toml").exit, 75);
   program.file("bad.toml", "[detection]\nmax_fanout = 0\n");
   EXPECT_EQ(program.run("demo -c bad.toml").exit, 75);
+  EXPECT_NE(program.run("pg-stat -i x -c bad.toml").err.find("max_fanout"), std::string::npos);
   program.file("acks.toml", "[[acknowledged]]\n");
   EXPECT_EQ(program.run("analyze -i good.json --acknowledgments acks.toml").exit, 75);
   EXPECT_EQ(program.run("analyze -i good.json --acknowledgments acks.toml --no-acknowledgments").exit, 0);
