@@ -8,7 +8,7 @@ namespace sentinel::base {
 
 namespace {
 
-constexpr std::size_t kFirstSlots = 256;
+constexpr std::size_t kFirstSlots = 1024;
 constexpr std::size_t kAbsorbAhead = 8;  // slots asked for this many texts before they are looked at
 
 // The half of a hash that is kept: it gives the slot and tells apart what shares one.
