@@ -70,17 +70,15 @@ constexpr std::string_view kRates[] = {"daemon.sampling_rate", "thresholds.io_wa
 void check_daemon_limits(const Config& config, const Origins& origins, Problems& problems) {
   const DaemonConfig& daemon = config.daemon;
   const bool traces_served = daemon.api_enabled && daemon.max_retained_findings > 0;
+  const bool ignored = !traces_served && origins.contains("daemon.max_retained_traces");
   for (const std::string_view path : kDaemonLimits) {
-    if (path == "daemon.max_retained_traces" && !traces_served && origins.contains(path)) {
-      check_bounds(path, config, problems);
-      if (daemon.max_retained_traces > 0)
-        problems.advise(std::string("max_retained_traces is ignored: ") +
-                        (daemon.api_enabled ? "the findings store is off" : "api_enabled is false") +
-                        " field=max_retained_traces value=" + std::to_string(daemon.max_retained_traces));
-      continue;
-    }
-    check_bounds(path, config, problems);
+    const bool withheld = ignored && path == "daemon.max_retained_traces";
+    check_bounds(path, config, problems, withheld ? Advice::kWithheld : Advice::kGiven);
   }
+  if (ignored && daemon.max_retained_traces > 0)
+    problems.advise(std::string("max_retained_traces is ignored: ") +
+                    (daemon.api_enabled ? "the findings store is off" : "api_enabled is false") +
+                    " field=max_retained_traces value=" + std::to_string(daemon.max_retained_traces));
 }
 
 void check_detection(const Config& config, Problems& problems) {
@@ -242,12 +240,15 @@ std::string bound_problem(std::string_view name, double value, std::optional<dou
   return {};
 }
 
-void check_bounds(std::string_view path, const Config& config, Problems& problems) {
+void check_bounds(std::string_view path, const Config& config, Problems& problems, Advice advice) {
   const KeyRow& row = *find_key(path);
   const std::optional<double> value = numeric_value(row, config);
   if (!value || (row.zero_is_off && *value == 0.0)) return;
   std::string problem = bound_problem(row.name_in_bounds(), *value, row.min, row.max);
-  if (problem.empty()) return check_advice(row, *value, problems);
+  if (problem.empty()) {
+    if (advice == Advice::kGiven) check_advice(row, *value, problems);
+    return;
+  }
   if (!row.bound_note.empty() && *value < row.min) problem += ": " + std::string(row.bound_note);
   problems.broken_rule(std::move(problem), {path});
 }

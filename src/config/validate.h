@@ -19,8 +19,9 @@ void validate_green(const GreenConfig& green, const Facts& facts, const std::str
 // Warns when the daemon would listen beyond this machine.
 void advise_on_listen_address(const std::string& address, Problems& problems);
 
-// Hard bounds and advice of one key of the table, by its row.
-void check_bounds(std::string_view path, const Config& config, Problems& problems);
+// Hard bounds of one key of the table, by its row, and its advice unless that is withheld.
+enum class Advice : unsigned char { kGiven, kWithheld };
+void check_bounds(std::string_view path, const Config& config, Problems& problems, Advice advice = Advice::kGiven);
 
 // "<name> must be >= <min>, got <v>" or its counterpart; empty when `value` lies within.
 [[nodiscard]] std::string bound_problem(std::string_view name, double value, std::optional<double> min,
