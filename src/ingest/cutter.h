@@ -83,6 +83,7 @@ class Cutter {
   std::size_t value_end();
   bool read_key();
   bool open(char bracket, const char* what);
+  bool ends_inside_scalar();
   bool fail_here(const char* what);
   Batch fresh_batch(std::size_t capacity);
 

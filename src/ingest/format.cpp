@@ -66,6 +66,18 @@ const Format& recognise_array(std::string_view text) {
   return trace_id && endpoint ? kZipkin : kNative;
 }
 
+// False when the first bytes hold something that is no UTF-8; a character that the window cuts is none.
+bool begins_as_text(std::string_view text) {
+  constexpr std::size_t kWindow = 1024;
+  constexpr std::size_t kCharacter = 4;
+  std::string_view window = text.substr(0, kWindow);
+  for (std::size_t cut = 0; window.size() == kWindow - cut && cut < kCharacter; ++cut) {
+    if (base::is_valid_utf8(window)) return true;
+    window.remove_suffix(1);
+  }
+  return base::is_valid_utf8(window);
+}
+
 }  // namespace
 
 const Format* format_named(std::string_view name) {
@@ -75,6 +87,7 @@ const Format* format_named(std::string_view name) {
 
 const Format& recognise(std::string_view beginning) {
   const std::string_view start = base::trim_left(beginning);
+  if (!begins_as_text(beginning)) return kNative;
   if (start.starts_with('{')) return recognise_object(start);
   if (start.starts_with('[')) return recognise_array(start);
   return kNative;

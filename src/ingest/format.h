@@ -36,7 +36,8 @@ extern const Format kOtlpProtobuf;
 [[nodiscard]] const Format* format_named(std::string_view name);
 
 // Recognises a format from the beginning of an input (white space and byte-order mark removed), by its structure: the root
-// keys of an object, the keys of the first element of an array. Never guesses protobuf. Pure.
+// keys of an object, the keys of the first element of an array. What is no text in its first 1024 bytes is native. Never
+// guesses protobuf. Pure.
 [[nodiscard]] const Format& recognise(std::string_view beginning);
 
 }  // namespace sentinel::ingest
