@@ -121,6 +121,7 @@ struct NamespaceRule {
   std::string_view text;
   bool suffix = false;  // of the last segment, else a hint that matches whole segments
 };
+// Languages stand in the order in which a namespace alone is tried against them.
 constexpr NamespaceRule kNamespaces[] = {
     {Language::kJava, Framework::kJavaHelidonMp, "io.helidon.microprofile"},
     {Language::kJava, Framework::kJavaHelidonSe, "io.helidon"},
@@ -155,10 +156,6 @@ constexpr NamespaceRule kNamespaces[] = {
     {Language::kPhp, Framework::kPhpDoctrine, "Doctrine\\DBAL"},
 };
 
-// Languages that a namespace alone is tried against; one with a backslash can only be PHP.
-constexpr Language kNamespaceAlone[] = {Language::kJava, Language::kCsharp, Language::kPython,
-                                        Language::kRust, Language::kGo,     Language::kNode};
-
 constexpr TextRule kServiceNames[] = {{Framework::kJavaHelidonMp, "helidon-mp"},
                                       {Framework::kJavaHelidonMp, "helidon.mp"},
                                       {Framework::kJavaHelidonSe, "helidon"}};
@@ -177,19 +174,13 @@ bool is_or_continues(std::string_view text, std::string_view prefix, char next) 
   return text.starts_with(prefix) && (text.size() == prefix.size() || text[prefix.size()] == next);
 }
 
+// Segments are parted by dots, backslashes and double colons. A hint may end with the colons that end its segment.
 bool begins_segment(std::string_view text, std::size_t at) {
-  return at == 0 || text[at - 1] == '.' || text[at - 1] == '\\' || text.substr(0, at).ends_with("::");
+  return at == 0 || text[at - 1] == '.' || text[at - 1] == '\\' || (text[at - 1] == ':' && at >= 2 && text[at - 2] == ':');
 }
 
 bool ends_segment(std::string_view text, std::size_t at, std::string_view hint) {
   return at == text.size() || hint.back() == ':' || text[at] == '.' || text[at] == '\\' || text.substr(at).starts_with("::");
-}
-
-bool has_segments(std::string_view text, std::string_view hint) {
-  for (std::size_t at = text.find(hint); at != std::string_view::npos; at = text.find(hint, at + hint.size())) {
-    if (begins_segment(text, at) && ends_segment(text, at + hint.size(), hint)) return true;
-  }
-  return false;
 }
 
 std::string_view last_segment(std::string_view text) {
@@ -199,17 +190,29 @@ std::string_view last_segment(std::string_view text) {
   return text.substr(begin);
 }
 
-Framework by_namespace(Language language, std::string_view code_namespace) {
-  for (const NamespaceRule& rule : kNamespaces) {
-    if (rule.language != language) continue;
-    if (rule.suffix ? last_segment(code_namespace).ends_with(rule.text) : has_segments(code_namespace, rule.text))
-      return rule.framework;
+// The first rule that matches. `wanted` says which languages take part.
+template <class Wanted>
+Framework by_namespace(std::string_view code_namespace, Wanted wanted) {
+  constexpr std::size_t kNoRule = std::size(kNamespaces);
+  std::size_t best = kNoRule;
+  const auto try_rules = [&](bool suffix, auto matches) {
+    for (std::size_t r = 0; r < best; ++r) {
+      const NamespaceRule& rule = kNamespaces[r];
+      if (rule.suffix == suffix && wanted(rule.language) && matches(rule.text)) best = r;
+    }
+  };
+  for (std::size_t at = 0; at < code_namespace.size(); ++at) {
+    if (!begins_segment(code_namespace, at)) continue;
+    const std::string_view rest = code_namespace.substr(at);
+    try_rules(false, [&](std::string_view hint) { return rest.starts_with(hint) && ends_segment(rest, hint.size(), hint); });
   }
-  return Framework::kUnknown;
+  const std::string_view last = last_segment(code_namespace);
+  try_rules(true, [&](std::string_view suffix) { return last.ends_with(suffix); });
+  return best == kNoRule ? Framework::kUnknown : kNamespaces[best].framework;
 }
 
 Framework by_language(Language language, std::string_view code_namespace) {
-  const Framework named = by_namespace(language, code_namespace);
+  const Framework named = by_namespace(code_namespace, [&](Language l) { return l == language; });
   return named == Framework::kUnknown ? kGeneric[static_cast<std::size_t>(language)] : named;
 }
 
@@ -270,14 +273,10 @@ std::optional<Language> language_of_file(std::string_view path) {
   return std::nullopt;
 }
 
+// Any language; a backslash is found in PHP only, whose rules then stand alone.
 Framework by_namespace_alone(std::string_view code_namespace) {
-  if (code_namespace.empty()) return Framework::kUnknown;
-  if (code_namespace.find('\\') != std::string_view::npos) return by_namespace(Language::kPhp, code_namespace);
-  for (const Language language : kNamespaceAlone) {
-    const Framework found = by_namespace(language, code_namespace);
-    if (found != Framework::kUnknown) return found;
-  }
-  return Framework::kUnknown;
+  const bool php = code_namespace.find('\\') != std::string_view::npos;
+  return by_namespace(code_namespace, [&](Language l) { return (l == Language::kPhp) == php; });
 }
 
 Framework by_service(std::string_view service) {
