@@ -153,7 +153,7 @@ bool JsonReader::enter_object() {
 
 bool JsonReader::read_key() {
   if (peek() != '"') return unexpected("expected a key in double quotes");
-  if (!read_quoted(&key_)) return false;
+  if (!read_short(at_ + 1, &key_) && !read_quoted(at_ + 1, &key_)) return false;
   if (at_ < end_ && *at_ == ':') {
     ++at_;
     return true;
@@ -212,11 +212,10 @@ bool JsonReader::read_string(std::string_view* out) {
     fail(JsonFault::kType, "expected a string");
     return false;
   }
-  return read_quoted(out);
+  return read_short(at_ + 1, out) || read_quoted(at_ + 1, out);
 }
 
-bool JsonReader::read_quoted(std::string_view* out) {
-  const char* from = at_ + 1;
+bool JsonReader::read_quoted(const char* from, std::string_view* out) {
   const StringRun run = scan_string(from, end_);
   if (run.stop >= end_) {
     const bool cut_character = !run.ascii && !is_valid_utf8({from, static_cast<std::size_t>(end_ - from)});

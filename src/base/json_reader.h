@@ -12,6 +12,8 @@
 // One thread; no allocation but for strings with escapes.
 #pragma once
 
+#include <emmintrin.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -93,15 +95,13 @@ class JsonReader {
 
   // Consumes `literal` if the text goes on with exactly that. The caller sees to it that brackets balance.
   bool take(std::string_view literal) {
-    if (static_cast<std::size_t>(end_ - at_) < literal.size() || __builtin_memcmp(at_, literal.data(), literal.size()) != 0) return false;
+    if (static_cast<std::size_t>(end_ - at_) < literal.size() || __builtin_memcmp(at_, literal.data(), literal.size()) != 0)
+      return false;
     at_ += literal.size();
     return true;
   }
   // The rest of a string whose opening quote was just taken.
-  bool read_open_string(std::string_view* out) {
-    --at_;
-    return read_quoted(out);
-  }
+  bool read_open_string(std::string_view* out) { return read_short(at_, out) || read_quoted(at_, out); }
   // Back to an offset() seen before, in the same container.
   void go_back(std::size_t offset) { at_ = begin_ + offset; }
 
@@ -119,7 +119,41 @@ class JsonReader {
   }
   bool open(char bracket, const char* what);
   bool read_key();
-  bool read_quoted(std::string_view* out);
+  bool read_quoted(const char* from, std::string_view* out);
+
+  // A plain ASCII string of up to 31 bytes, most strings there are, without a call; false leaves everything to read_quoted().
+  [[gnu::always_inline]] bool read_short(const char* from, std::string_view* out) {
+    if (end_ - from < 32) return false;
+    const auto [first_stop, first_odd] = look(from);
+    if (first_stop != 0) {
+      const auto n = static_cast<unsigned>(__builtin_ctz(first_stop));
+      if ((first_odd & ((2U << n) - 1)) != 0) return false;
+      *out = {from, n};
+      at_ = from + n + 1;
+      return true;
+    }
+    if (first_odd != 0) return false;
+    const auto [stop, odd] = look(from + 16);
+    if (stop == 0) return false;
+    const auto n = static_cast<unsigned>(__builtin_ctz(stop));
+    if ((odd & ((2U << n) - 1)) != 0) return false;
+    *out = {from, n + 16};
+    at_ = from + n + 17;
+    return true;
+  }
+  // Of 16 bytes: where quotes are, and where backslashes, control bytes and bytes above 0x7F are.
+  struct Look {
+    unsigned quotes;
+    unsigned odd;
+  };
+  static Look look(const char* at) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    // Signed: control bytes and bytes above 0x7F are both below 0x20.
+    const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+    const __m128i odd = _mm_or_si128(low, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+    return {static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')))),
+            static_cast<unsigned>(_mm_movemask_epi8(odd))};
+  }
   bool decode_escapes(const char* from, std::string_view* out);
   bool skip_quoted();
   bool skip_number();

@@ -30,14 +30,19 @@ inline Masks masks_sse2(const char* at) {
   return m;
 }
 
-Scan scan_run_sse2(std::string_view text, unsigned spare_depth) {
-  return scan_detail::scan<Goal::kRun>(text, spare_depth, masks_sse2);
-}
-Scan scan_container_sse2(std::string_view text, unsigned spare_depth) {
-  return scan_detail::scan<Goal::kContainer>(text, spare_depth, masks_sse2);
+inline std::uint64_t parity_shifts(std::uint64_t x) {
+  for (const unsigned shift : {1U, 2U, 4U, 8U, 16U, 32U}) x ^= x << shift;
+  return x;
 }
 
-bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
+Scan scan_run_sse2(std::string_view text, unsigned spare_depth) {
+  return scan_detail::scan<Goal::kRun>(text, spare_depth, masks_sse2, parity_shifts);
+}
+Scan scan_container_sse2(std::string_view text, unsigned spare_depth) {
+  return scan_detail::scan<Goal::kContainer>(text, spare_depth, masks_sse2, parity_shifts);
+}
+
+bool has_avx2() { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0; }
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// json_scan for processors with AVX2; compiled with -mavx2 and called only after a check of the processor.
+// json_scan for processors with AVX2 and carry-less multiplication; called only after a check of the processor.
 #include <immintrin.h>
 
 #include "ingest/json_scan_loop.h"
@@ -25,11 +25,19 @@ inline Masks masks_avx2(const char* at) {
   return m;
 }
 
+// A carry-less product with all ones.
+inline std::uint64_t parity_clmul(std::uint64_t bits) {
+  const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+}
+
 }  // namespace
 
-Scan scan_run_avx2(std::string_view text, unsigned spare_depth) { return scan<Goal::kRun>(text, spare_depth, masks_avx2); }
+Scan scan_run_avx2(std::string_view text, unsigned spare_depth) {
+  return scan<Goal::kRun>(text, spare_depth, masks_avx2, parity_clmul);
+}
 Scan scan_container_avx2(std::string_view text, unsigned spare_depth) {
-  return scan<Goal::kContainer>(text, spare_depth, masks_avx2);
+  return scan<Goal::kContainer>(text, spare_depth, masks_avx2, parity_clmul);
 }
 
 }  // namespace sentinel::ingest::scan_detail

@@ -35,10 +35,17 @@ struct Masks {
   std::uint64_t close = 0;
 };
 
-// Bit i of the result is the parity of bits 0..i: between an opening and a closing quote it is 1.
-inline std::uint64_t prefix_parity(std::uint64_t x) {
-  for (const unsigned shift : {1U, 2U, 4U, 8U, 16U, 32U}) x ^= x << shift;
-  return x;
+// The largest depth within a block that begins at `depth`.
+inline unsigned deepest(unsigned depth, const Masks& m) {
+  unsigned most = depth;
+  for (std::uint64_t all = m.open | m.close; all != 0; all &= all - 1) {
+    if ((m.open & all & (~all + 1)) == 0) {
+      depth -= depth > 0 ? 1 : 0;
+    } else if (++depth > most) {
+      most = depth;
+    }
+  }
+  return most;
 }
 
 // Bytes that a backslash escapes; `carry` says whether the first byte of the next block is one.
@@ -58,9 +65,10 @@ inline std::uint64_t escaped_bytes(std::uint64_t backslash, bool& carry) {
   return escaped;
 }
 
-// MaskOf gives the masks of the 64 bytes at a pointer.
-template <Goal goal, class MaskOf>
-Scan scan(std::string_view text, unsigned spare_depth, MaskOf mask_of) {
+// Mask gives the masks of the 64 bytes at a pointer; Parity sets bit i to the parity of bits 0..i, so that the bits between an
+// opening and a closing quote are 1.
+template <Goal goal, class Mask, class Parity>
+Scan scan(std::string_view text, unsigned spare_depth, Mask mask_of, Parity parity_of) {
   Scan found;
   unsigned depth = 0;
   bool escape_carry = false;
@@ -75,33 +83,27 @@ Scan scan(std::string_view text, unsigned spare_depth, MaskOf mask_of) {
     }
     Masks m = mask_of(at);
     if (m.backslash != 0 || escape_carry) m.quote &= ~escaped_bytes(m.backslash, escape_carry);
-    const std::uint64_t in_string = prefix_parity(m.quote) ^ string_carry;
+    const std::uint64_t in_string = parity_of(m.quote) ^ string_carry;
     string_carry = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63);
     m.open &= ~in_string;
     m.close &= ~in_string;
     const auto opens = static_cast<unsigned>(std::popcount(m.open));
     const auto closes = static_cast<unsigned>(std::popcount(m.close));
-    if (depth > closes && depth + opens <= spare_depth) {
-      depth += opens - closes;
-      continue;
-    }
-    for (std::uint64_t all = m.open | m.close; all != 0; all &= all - 1) {
-      const std::uint64_t bit = all & (~all + 1);
-      const std::size_t position = base + static_cast<std::size_t>(std::countr_zero(all));
-      if ((m.open & bit) != 0) {
-        if (++depth > spare_depth) found.too_deep = true;
-        continue;
-      }
-      if (depth == 0) {
-        found.end = position;
-        found.closed = true;
-        return found;
-      }
-      if (--depth == 0) {
-        found.end = position + 1;
-        if constexpr (goal == Goal::kContainer) return found;
+    if (depth + opens > spare_depth && deepest(depth, m) > spare_depth) found.too_deep = true;
+    if (depth <= closes) {
+      // The depth may reach the outside here: look at each closing bracket.
+      unsigned closed = 0;
+      for (std::uint64_t left = m.close; left != 0; left &= left - 1, ++closed) {
+        const std::uint64_t before = m.open & ((left & (~left + 1)) - 1);
+        const unsigned inside = depth + static_cast<unsigned>(std::popcount(before)) - closed;
+        if (inside > 1) continue;
+        const std::size_t position = base + static_cast<std::size_t>(std::countr_zero(left));
+        found.end = inside == 1 ? position + 1 : position;
+        found.closed = inside == 0;
+        if (inside == 0 || goal == Goal::kContainer) return found;
       }
     }
+    depth += opens - closes;
   }
   return found;
 }

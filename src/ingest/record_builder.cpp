@@ -34,7 +34,7 @@ bool may_hold_secrets(std::string_view text) { return text.find_first_of("?#@") 
 }  // namespace
 
 IngestSettings IngestSettings::from(const config::Config& config) {
-  return {config.detection.grouping_attributes, config.green.service_regions};
+  return {config.detection.grouping_attributes, config.green.service_regions, false};
 }
 
 std::string_view strip_url_secrets(std::string_view text, std::string& buffer) {
@@ -130,6 +130,10 @@ void RecordBuilder::target(EventType type, std::string_view operation, std::stri
   operation = cut(operation, kOperationBytes);
   normalizer_.apply(type, operation, target, record);
   record.operation = symbols_.texts.intern(operation);
+  if (settings_.keep_targets) {
+    const TextId id = symbols_.texts.intern(target);
+    extra(record).target = id;
+  }
   if (type != EventType::kHttpOut || settings_.service_regions.empty() || !record.has(model::kHasResponseSize)) return;
   const std::optional<std::string> host = normalize::host_of_url(target);
   if (!host) return;

@@ -52,11 +52,11 @@ bool has_http_signal(const SpanFields& f) {
 }
 
 // 01 §8.6; null data() when there is no statement.
-std::string_view resolve_statement(const SpanFields& f, std::string_view engine) {
+std::string_view resolve_statement(const SpanFields& f, bool known_sql) {
   const std::string_view own = first_non_blank(f, {kDbStatement, kDbQueryText});
   if (is_set(own)) return own;
   const std::string_view resource = f.text(kDdResource);
-  if (!is_set(resource) || !is_known_sql_engine(engine) || has_http_signal(f)) return {};
+  if (!is_set(resource) || !known_sql || has_http_signal(f)) return {};
   const std::string_view trimmed = base::trim(resource);
   return trimmed.empty() ? std::string_view() : trimmed;
 }
@@ -70,14 +70,14 @@ bool is_zero_id(std::string_view hex) { return !hex.empty() && hex.find_first_no
 
 }  // namespace
 
-SpanBuilder::Verdict SpanBuilder::classify(const SpanFields& f, std::string_view engine, std::string_view statement) {
+SpanBuilder::Verdict SpanBuilder::classify(const SpanFields& f, const Engine& engine, std::string_view statement) {
   Verdict v;
-  if (is_non_sql_engine(engine)) {
+  if (engine.non_sql) {
     v.drop = DropReason::kNonSqlDatastore;
     return v;
   }
   if (is_set(statement)) {
-    v.operation = engine.empty() ? "sql" : engine;
+    v.operation = engine.canonical.empty() ? "sql" : engine.canonical;
     v.target = statement;
     return v;
   }
@@ -109,10 +109,22 @@ SpanBuilder::Verdict SpanBuilder::classify(const SpanFields& f, std::string_view
     v.target = base::trim(is_set(destination) ? destination : f.name);
     if (!v.target.empty()) return v;
   }
-  v.drop = !engine.empty()                                          ? DropReason::kMissingDbStatement
+  v.drop = !engine.canonical.empty()                                ? DropReason::kMissingDbStatement
            : kind_of(f.kind) != SpanKind::kServer && is_set(method) ? DropReason::kMissingHttpUrl
                                                                     : DropReason::kNotIo;
   return v;
+}
+
+// Spans in a row mostly name one engine.
+const SpanBuilder::Engine& SpanBuilder::engine_of(std::string_view name) {
+  if (name.empty()) return no_engine_;
+  if (name == engine_.name) return engine_;
+  engine_.name = name;
+  engine_.canonical = canonical_engine(name);
+  engine_.non_sql = is_non_sql_engine(engine_.canonical);
+  engine_.known_sql = is_known_sql_engine(engine_.canonical);
+  if (engine_.canonical.data() == name.data()) engine_.canonical = engine_.name;
+  return engine_;
 }
 
 void SpanBuilder::set_code(const SpanFields& f, SpanNode& node) {
@@ -203,19 +215,20 @@ void SpanBuilder::add(const SpanFields& f, Decoded& out) {
     if (usable) node.link = builder_.symbols().texts.intern(f.link_trace_id);
   }
 
-  const std::string_view engine = canonical_engine(first_non_blank(f, {kDbSystemName, kDbSystem, kDbType}));
-  const std::string_view statement = resolve_statement(f, engine);
-  const Verdict verdict = classify(f, engine, statement);
+  const Engine& engine_facts = engine_of(first_non_blank(f, {kDbSystemName, kDbSystem, kDbType}));
+  const std::string_view engine = engine_facts.canonical;
+  const std::string_view statement = resolve_statement(f, engine_facts.known_sql);
+  const Verdict verdict = classify(f, engine_facts, statement);
   node.drop = verdict.drop;
   ++out.tally.received;
   if (verdict.drop != DropReason::kNonSqlDatastore) {
     if (is_set(statement)) {
       node.flags |= kNodeDonor;
       node.statement_hash = base::hash64(statement);
-    } else if (names_execution(f.name) && !has_http_signal(f) && !is_set(f.text(kRpcSystem)) &&
-               !is_set(f.text(kMessagingSystem))) {
+    } else if (!has_http_signal(f) && !is_set(f.text(kRpcSystem)) && !is_set(f.text(kMessagingSystem)) &&
+               names_execution(f.name)) {
       node.flags |= kNodeOrphan;
-      if (is_known_sql_engine(engine)) node.flags |= kNodeKnownSql;
+      if (engine_facts.known_sql) node.flags |= kNodeKnownSql;
     }
   }
   if (verdict.drop == DropReason::kNone) {

@@ -31,13 +31,24 @@ class SpanBuilder {
     std::string_view target;
   };
 
-  Verdict classify(const SpanFields& fields, std::string_view engine, std::string_view statement);
+  // A database engine as named by a span.
+  struct Engine {
+    std::string name;
+    std::string_view canonical;  // may view `name`
+    bool non_sql = false;
+    bool known_sql = false;
+  };
+  const Engine& engine_of(std::string_view name);
+
+  Verdict classify(const SpanFields& fields, const Engine& engine, std::string_view statement);
   void set_code(const SpanFields& fields, SpanNode& node);
   TextId inbound(const SpanFields& fields);
   void add_record(const SpanFields& fields, const Verdict& verdict, SpanNode& node, Decoded& out);
 
   RecordBuilder& builder_;
   std::string buffer_;
+  Engine engine_;
+  const Engine no_engine_;
 };
 
 }  // namespace sentinel::ingest::otlp
