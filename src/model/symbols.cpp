@@ -134,6 +134,7 @@ Symbols::Remap Symbols::absorb(Symbols&& other) {
     e.timestamp_text = map.texts[e.timestamp_text];
     e.link_trace = map.texts[e.link_trace];
     e.peer_region = map.texts[e.peer_region];
+    e.target = map.texts[e.target];
     extras_.push_back(e);
   }
   for (base::Arena& a : other.absorbed_) absorbed_.push_back(std::move(a));

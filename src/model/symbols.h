@@ -49,6 +49,7 @@ struct SpanExtra {
   std::optional<std::uint64_t> start_ms;  // its value, nullopt when unparseable; only with timestamp_text
   TextId link_trace = 0;                  // trace id of the producer that triggered this work
   TextId peer_region = 0;                 // region that [green.service_regions] maps the called host to
+  TextId target = 0;                      // statement or URL as sanitised; only where the ingest was asked to keep it
 };
 
 // The verb of a statement template: decides its energy coefficient (04 §5.1).

@@ -203,8 +203,8 @@ constinit const Command kBench = {
     .name = "bench",
     .about = "Measure how fast this machine analyses",
     .details =
-        "Reads or makes the events once, then times the pipeline over them in memory and prints the figures as JSON. Of a "
-        "file, decoding is timed too. The configuration file is not read.",
+        "Reads or makes the events once, then times the pipeline over them in memory and prints the figures as JSON. "
+        "The configuration file is not read.",
     .flags = kBenchFlags,
     .run = run_bench};
 
