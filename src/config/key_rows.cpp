@@ -1,4 +1,5 @@
-// The rows of key_table.h. A new key: its member in the section's struct, its row here, and a value in the row test.
+// The rows of key_table.h. A new key: its member in the section's struct and its row here. When it counts only under some
+// condition, the row test (context_of) has to meet that.
 #include "base/number_format.h"
 #include "config/key_table.h"
 #include "config/value_text.h"

@@ -73,8 +73,10 @@ std::size_t edits(std::string_view a, std::string_view b, std::size_t limit) {
 const KeyRow* find_key(std::string_view path) {
   const std::size_t dot = path.rfind('.');
   if (dot == std::string_view::npos) return nullptr;
+  const std::string_view section = path.substr(0, dot);
+  const std::string_view key = path.substr(dot + 1);
   for (const KeyRow& row : key_table())
-    if (row.key == path.substr(dot + 1) && row.section == path.substr(0, dot)) return &row;
+    if (row.key == key && row.section == section) return &row;
   return nullptr;
 }
 

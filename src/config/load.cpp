@@ -20,11 +20,14 @@ constexpr std::string_view kParsing = "Error parsing config: in ";
 // Where the value of every key comes from that some document sets.
 Origins file_origins(const Documents& documents) {
   Origins origins;
-  for (const KeyRow& row : key_table()) {
+  const toml::Value* section = nullptr;
+  std::string_view name;
+  for (const KeyRow& row : key_table()) {  // grouped by section
+    if (row.section != name) section = documents.find(key_path(row.section));
+    name = row.section;
+    if (section == nullptr || section->find(row.key) == nullptr) continue;
     const std::string path = row.path();
-    const KeyPath keys = key_path(path);
-    if (documents.find(keys) == nullptr) continue;
-    const Place place = documents.blame(keys);
+    const Place place = documents.blame(key_path(path));
     origins[path] = {Origin::Kind::kFile, place.label, place.line};
   }
   return origins;
