@@ -19,6 +19,8 @@
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/padded_text.h"
+#include "base/text.h"
 
 namespace sentinel::base {
 
@@ -100,6 +102,28 @@ class JsonReader {
     at_ += literal.size();
     return true;
   }
+  template <std::size_t kRoom>
+  bool take(const PaddedText<kRoom>& literal) {
+    if (static_cast<std::size_t>(end_ - at_) < kRoom || !literal.matches(at_)) return false;
+    at_ += literal.size();
+    return true;
+  }
+  // The same for a literal that begins with '{' and holds the first key and its colon: enters the object.
+  template <std::size_t kRoom>
+  bool enter_with(const PaddedText<kRoom>& literal) {
+    if (depth_ >= max_depth_ || !take(literal)) return false;
+    ++depth_;
+    return true;
+  }
+  // A decimal integer of one digit, followed by ',' or '}'.
+  bool take_digit(std::int32_t* out) {
+    if (end_ - at_ < 2 || !is_digit(*at_) || (at_[1] != ',' && at_[1] != '}')) return false;
+    *out = *at_++ - '0';
+    return true;
+  }
+  // The text from here on; for looking ahead.
+  [[nodiscard]] std::string_view rest() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+  void advance(std::size_t count) { at_ += count; }
   // The rest of a string whose opening quote was just taken.
   bool read_open_string(std::string_view* out) { return read_short(at_, out) || read_quoted(at_, out); }
   // Back to an offset() seen before, in the same container.

@@ -9,6 +9,8 @@
 #include "base/arena.h"
 #include "ingest/batch.h"
 #include "ingest/decoded.h"
+#include "ingest/otlp/attribute_guess.h"
+#include "ingest/otlp/json_names.h"
 #include "ingest/otlp/span_builder.h"
 #include "ingest/record_builder.h"
 
@@ -26,6 +28,8 @@ struct Worker {
   base::Arena scratch;  // decoded escapes of the current batch
   otlp::SpanBuilder otlp_spans;
   otlp::SpanFields otlp_fields;
+  otlp::AttributeGuess otlp_guess;
+  MemberOrder<otlp::kSpanMembers> otlp_order{otlp::kSpanNames};
   Decoded decoded;  // of the current batch; its vectors keep their memory
 };
 

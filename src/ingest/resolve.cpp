@@ -432,7 +432,8 @@ void Resolver::stitch_blocks(const Document& document, const std::vector<char>& 
   for (std::uint32_t b = document.first_block; b < document.last_block; ++b) {
     if (suspects[b - document.first_block] == 0) continue;
     for (const StitchOutcome& outcome : stitch(blocks_[b], pass.index)) {
-      Change& change = changes.emplace_back(outcome.span, outcome.merged, model::SpanRecord{});
+      changes.push_back({outcome.span, outcome.merged, {}});
+      Change& change = changes.back();
       if (!outcome.merged) change.record = adopt(outcome, pass);
     }
   }

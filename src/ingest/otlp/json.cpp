@@ -51,13 +51,17 @@ class OtlpJson {
   void attributes(JsonReader& r, Add add);
   template <class Add>
   bool usual_attribute(JsonReader& r, Add add);
+  static bool usual_value(JsonReader& r, AttributeValue& value);
+  void span_attributes(JsonReader& r, SpanFields& fields);
   template <class Add>
   void any_attribute(JsonReader& r, Add add);
   AttributeValue any_value(JsonReader& r, bool in_list, unsigned depth);
   void value_list(JsonReader& r, bool of_pairs, unsigned depth);
 
   std::string_view id(JsonReader& r);
+  std::string_view usual_id(JsonReader& r, std::size_t digits);
   std::uint64_t time(JsonReader& r);
+  std::int64_t int32(JsonReader& r);
   std::int64_t integer_in(JsonReader& r, std::int64_t min, std::int64_t max, const char* what);
   void links(JsonReader& r, SpanFields& fields);
   void repeated(JsonReader& r) { irregular(r, true, "repeated key"); }
@@ -108,6 +112,17 @@ std::string_view OtlpJson::id(JsonReader& r) {
   return context_.worker.scratch.copy(lower);
 }
 
+// An id of the usual length in lower case, else any.
+std::string_view OtlpJson::usual_id(JsonReader& r, std::size_t digits) {
+  const std::string_view rest = r.rest();
+  if (rest.size() >= digits + 2 && rest[0] == '"' && rest[digits + 1] == '"' && base::is_lower_hex(rest.substr(1, digits)))
+      [[likely]] {
+    r.advance(digits + 2);
+    return rest.substr(1, digits);
+  }
+  return id(r);
+}
+
 // Eight decimal digits at once; false when one is no digit.
 bool eight_digits(const char* at, std::uint64_t* value) {
   std::uint64_t word = 0;
@@ -121,17 +136,21 @@ bool eight_digits(const char* at, std::uint64_t* value) {
   return true;
 }
 
-bool decimal(std::string_view text, std::uint64_t* value) {
-  if (text.size() == 19) {  // nanoseconds of our time
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    const bool tail = base::is_digit(text[16]) && base::is_digit(text[17]) && base::is_digit(text[18]);
-    if (tail && text[0] != '+' && eight_digits(text.data(), &high) && eight_digits(text.data() + 8, &low)) {
-      const auto last = static_cast<std::uint64_t>((text[16] - '0') * 100 + (text[17] - '0') * 10 + (text[18] - '0'));
-      *value = (high * 100'000'000 + low) * 1000 + last;
-      return true;
-    }
+// Nanoseconds of our time.
+bool nineteen_digits(const char* at, std::uint64_t* value) {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  if (!eight_digits(at, &high) || !eight_digits(at + 8, &low)) return false;
+  std::uint64_t last = 0;
+  for (int i = 16; i < 19; ++i) {
+    if (!base::is_digit(at[i])) return false;
+    last = last * 10 + static_cast<std::uint64_t>(at[i] - '0');
   }
+  *value = (high * 100'000'000 + low) * 1000 + last;
+  return true;  // 19 digits always fit
+}
+
+bool decimal(std::string_view text, std::uint64_t* value) {
   if (text.starts_with('+')) text.remove_prefix(1);
   if (text.empty() || !base::is_digit(text.front())) return false;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
@@ -139,6 +158,12 @@ bool decimal(std::string_view text, std::uint64_t* value) {
 }
 
 std::uint64_t OtlpJson::time(JsonReader& r) {
+  const std::string_view rest = r.rest();
+  if (std::uint64_t usual = 0;
+      rest.size() >= 21 && rest[0] == '"' && rest[20] == '"' && nineteen_digits(rest.data() + 1, &usual)) {
+    r.advance(21);
+    return usual;
+  }
   std::uint64_t value = 0;
   if (r.peek() != '"') {
     r.read_u64(&value);
@@ -152,6 +177,11 @@ std::uint64_t OtlpJson::time(JsonReader& r) {
   return value;
 }
 
+std::int64_t OtlpJson::int32(JsonReader& r) {
+  return integer_in(r, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max(),
+                    "expected a signed 32-bit integer");
+}
+
 std::int64_t OtlpJson::integer_in(JsonReader& r, std::int64_t min, std::int64_t max, const char* what) {
   r.peek();
   const std::size_t where = r.offset();
@@ -162,6 +192,16 @@ std::int64_t OtlpJson::integer_in(JsonReader& r, std::int64_t min, std::int64_t 
 
 // A signed 64-bit integer written as a string.
 bool signed_text(std::string_view text, std::int64_t* value) {
+  if (text.size() <= 8 && !text.empty()) {  // statuses, ports, sizes
+    std::int64_t number = 0;
+    bool digits = true;
+    for (const char c : text) {
+      digits &= base::is_digit(c);
+      number = number * 10 + (c - '0');
+    }
+    *value = number;
+    if (digits) return true;
+  }
   if (text.starts_with('+')) {
     text.remove_prefix(1);
     if (text.starts_with('-')) return false;
@@ -308,34 +348,75 @@ void OtlpJson::any_attribute(JsonReader& r, Add add) {
   add(key, value);
 }
 
-// A key-value with a string or an integer as a string, written without blanks: what exporters write.
+// A key-value with a string or an integer as a string, written without blanks: what exporters write. False, and perhaps moved
+// on, when it is anything else.
 template <class Add>
 bool OtlpJson::usual_attribute(JsonReader& r, Add add) {
+  const char* const start = r.rest().data();
   std::string_view key;
   AttributeValue value;
   if (!r.take("{\"key\":\"") || !r.read_open_string(&key) || !r.take(",\"value\":{\"")) return false;
   if (r.take("stringValue\":\"")) {
     value.kind = AttributeValue::Kind::kString;
-    if (!r.read_open_string(&value.text)) return false;
   } else if (r.take("intValue\":\"")) {
     value.kind = AttributeValue::Kind::kInt;
-    std::string_view text;
-    if (!r.read_open_string(&text) || !signed_text(text, &value.integer)) return false;
   } else {
     return false;
   }
-  if (!r.take("}}")) return false;
-  add(key, value);
+  const std::string_view prefix(start, static_cast<std::size_t>(r.rest().data() - start));
+  if (!usual_value(r, value)) return false;
+  add(key, value, prefix);
   return true;
+}
+
+// The rest of a value whose opening quote was just taken, with the brackets behind it.
+bool OtlpJson::usual_value(JsonReader& r, AttributeValue& value) {
+  if (!r.read_open_string(&value.text)) return false;
+  if (value.kind == AttributeValue::Kind::kInt && !signed_text(value.text, &value.integer)) return false;
+  return r.take("}}");
 }
 
 template <class Add>
 void OtlpJson::attributes(JsonReader& r, Add add) {
   for (bool item = r.enter_array(); item; item = r.next_item()) {
     const std::size_t start = r.offset();
-    if (usual_attribute(r, add) || r.failed()) continue;
+    if (usual_attribute(r, [&](std::string_view key, const AttributeValue& value, std::string_view) { add(key, value); }) ||
+        r.failed()) {
+      continue;
+    }
     r.go_back(start);
     any_attribute(r, add);
+  }
+}
+
+void OtlpJson::span_attributes(JsonReader& r, SpanFields& f) {
+  otlp::AttributeGuess& guesses = context_.worker.otlp_guess;
+  std::uint8_t place = otlp::AttributeGuess::first(f.kind);
+  bool item = r.enter_array();
+  while (item) {
+    const std::size_t start = r.offset();
+    const otlp::AttributeGuess::Guess& guess = guesses.at(place);
+    AttributeValue value;
+    value.kind = guess.kind;
+    if (r.take(guess.prefix) && usual_value(r, value)) {
+      f.add(guess.key, value);
+      place = guess.next;
+    } else {
+      if (r.failed()) return;
+      r.go_back(start);
+      const auto learn = [&](std::string_view name, const AttributeValue& read, std::string_view prefix) {
+        const otlp::AttributeKey key = f.key_of(name);
+        f.add(key, read);
+        guesses.learn(place, prefix, name, key, read.kind);
+        place = name.empty() ? place : otlp::AttributeGuess::after(name, key);
+      };
+      if (!usual_attribute(r, learn)) {
+        if (r.failed()) return;
+        r.go_back(start);
+        any_attribute(r, [&](std::string_view name, const AttributeValue& read) { f.add(name, read); });
+      }
+    }
+    item = r.take(",") || r.next_item();
   }
 }
 
@@ -386,8 +467,7 @@ void OtlpJson::check(JsonReader& r, Check what) {
       integer_in(r, 0, std::numeric_limits<std::uint32_t>::max(), "expected an unsigned 32-bit integer");
       break;
     case Check::kI32:
-      integer_in(r, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max(),
-                 "expected a signed 32-bit integer");
+      int32(r);
       break;
     case Check::kTime:
       time(r);
@@ -445,70 +525,33 @@ void OtlpJson::links(JsonReader& r, SpanFields& fields) {
 
 // -- what is read
 
-enum SpanKey : int {
-  kTraceId,
-  kSpanId,
-  kParentSpanId,
-  kName,
-  kKind,
-  kStart,
-  kEnd,
-  kAttributes,
-  kStatus,
-  kFlags,
-  kTraceState,
-  kDroppedAttributes,
-  kEvents,
-  kDroppedEvents,
-  kLinks,
-  kDroppedLinks,
-};
-constexpr std::array<std::string_view, 16> kSpanNames = {"traceId",
-                                                         "spanId",
-                                                         "parentSpanId",
-                                                         "name",
-                                                         "kind",
-                                                         "startTimeUnixNano",
-                                                         "endTimeUnixNano",
-                                                         "attributes",
-                                                         "status",
-                                                         "flags",
-                                                         "traceState",
-                                                         "droppedAttributesCount",
-                                                         "events",
-                                                         "droppedEventsCount",
-                                                         "links",
-                                                         "droppedLinksCount"};
-constexpr KeyTable kSpanKeys(kSpanNames);
-
 void OtlpJson::span(JsonReader& r) {
+  using namespace otlp;
   SpanFields& f = context_.worker.otlp_fields;
+  MemberOrder<kSpanMembers>& order = context_.worker.otlp_order;
   f.reset();
   Members members;
-  for (bool more = r.enter_object(); more; more = r.next_member()) {
-    const int key = kSpanKeys.find(r.key());
-    if (key < 0) {
+  for (int key = order.enter(r); key != kNoMember; key = order.next(r, key)) {
+    if (key == kUnknownMember) {
       r.skip();
       continue;
     }
     if (members.again(key)) repeated(r);
-    switch (static_cast<SpanKey>(key)) {
+    switch (static_cast<SpanMember>(key)) {
       case kTraceId:
-        f.trace_id = id(r);
+        f.trace_id = usual_id(r, 32);
         break;
       case kSpanId:
-        f.span_id = id(r);
+        f.span_id = usual_id(r, 16);
         break;
       case kParentSpanId:
-        f.parent_span_id = id(r);
+        f.parent_span_id = usual_id(r, 16);
         break;
       case kName:
         r.read_string(&f.name);
         break;
       case kKind:
-        f.kind =
-            static_cast<std::int32_t>(integer_in(r, std::numeric_limits<std::int32_t>::min(),
-                                                 std::numeric_limits<std::int32_t>::max(), "expected a signed 32-bit integer"));
+        if (!r.take_digit(&f.kind)) f.kind = static_cast<std::int32_t>(int32(r));
         break;
       case kStart:
         f.start_ns = time(r);
@@ -516,9 +559,9 @@ void OtlpJson::span(JsonReader& r) {
       case kEnd:
         f.end_ns = time(r);
         break;
-      case kAttributes:
+      case kAttributeList:
         f.clear_attributes();
-        attributes(r, [&](std::string_view name, const AttributeValue& value) { f.add(name, value); });
+        span_attributes(r, f);
         break;
       case kStatus:
         if (!r.take("{}")) check(r, Check::kStatus);
@@ -539,6 +582,8 @@ void OtlpJson::span(JsonReader& r) {
         f.link_trace_id = {};
         f.has_links = false;
         links(r, f);
+        break;
+      case kSpanMembers:
         break;
     }
   }

@@ -63,7 +63,10 @@ std::string_view resolve_statement(const SpanFields& f, bool known_sql) {
 
 // A name that the execution of a statement goes by (01 §8.14).
 bool names_execution(std::string_view name) {
-  return base::contains_ignoring_case(name, "execute") || base::contains_ignoring_case(name, "query");
+  // Neither word without an x or a q.
+  bool possible = false;
+  for (const char c : name) possible |= (c | 0x20) == 'x' || (c | 0x20) == 'q';
+  return possible && (base::contains_ignoring_case(name, "execute") || base::contains_ignoring_case(name, "query"));
 }
 
 bool is_zero_id(std::string_view hex) { return !hex.empty() && hex.find_first_not_of('0') == std::string_view::npos; }

@@ -92,6 +92,12 @@ struct AttributeValue {
   std::string_view text;
 };
 
+// What a key means to us.
+struct AttributeKey {
+  std::int8_t attribute = -1;  // an Attribute, or none
+  std::int8_t grouping = -1;   // index among the configured grouping keys, or none
+};
+
 struct SpanFields {
   std::string_view trace_id;        // lower-case hex
   std::string_view span_id;         // lower-case hex
@@ -129,31 +135,40 @@ struct SpanFields {
     grouping.clear();
   }
 
+  [[nodiscard]] AttributeKey key_of(std::string_view key_name) const {
+    AttributeKey key{static_cast<std::int8_t>(kAttributeTable.find(key_name)), -1};
+    if ((grouping_lengths_ >> (key_name.size() & 63) & 1) == 0) return key;
+    const auto found = std::ranges::find(grouping_keys_, key_name);
+    if (found != grouping_keys_.end()) key.grouping = static_cast<std::int8_t>(found - grouping_keys_.begin());
+    return key;
+  }
+
   // Takes note of one attribute.
-  void add(std::string_view key, const AttributeValue& value) {
-    add_grouping(key, value);
-    const int found = kAttributeTable.find(key);
-    if (found < 0) return;
-    const auto a = static_cast<std::size_t>(found);
+  void add(AttributeKey key, const AttributeValue& value) {
+    if (key.grouping >= 0) add_grouping(key, value);
+    if (key.attribute < 0) return;
+    const auto a = static_cast<std::size_t>(key.attribute);
     present |= std::uint64_t{1} << a;
     last[a] = value;
-    const int entry = a == kHttpUrl ? 0 : a == kUrlFull ? 1 : a == kHttpRoute ? 2 : -1;
-    if (entry >= 0 && (first_present >> entry & 1) == 0) {
+    if ((kEntryAttributes >> a & 1) == 0) return;
+    const int entry = a == kHttpUrl ? 0 : a == kUrlFull ? 1 : 2;
+    if ((first_present >> entry & 1) == 0) {
       first_present |= std::uint64_t{1} << entry;
       first[static_cast<std::size_t>(entry)] = value;
     }
   }
+  void add(std::string_view key_name, const AttributeValue& value) { add(key_of(key_name), value); }
 
-  // Takes note of an attribute that may be a grouping key: the first one of a key decides.
-  void add_grouping(std::string_view key, const AttributeValue& value) {
-    if ((grouping_lengths_ >> (key.size() & 63) & 1) == 0) return;
-    const auto found = std::ranges::find(grouping_keys_, key);
-    if (found == grouping_keys_.end()) return;
-    const auto bit = 1U << (found - grouping_keys_.begin());
+  // Takes note of an attribute only as a grouping key: the first one of a key decides.
+  void add_grouping(AttributeKey key, const AttributeValue& value) {
+    if (key.grouping < 0) return;
+    const auto bit = 1U << key.grouping;
     if ((grouping_seen & bit) != 0) return;
     grouping_seen |= bit;
-    if (value.kind == AttributeValue::Kind::kString) grouping.push_back({key, value.text});
+    if (value.kind == AttributeValue::Kind::kString)
+      grouping.push_back({grouping_keys_[static_cast<std::size_t>(key.grouping)], value.text});
   }
+  void add_grouping(std::string_view key_name, const AttributeValue& value) { add_grouping(key_of(key_name), value); }
 
   // The text of a string attribute; null data() when absent or of another type.
   [[nodiscard]] std::string_view text(Attribute a) const {
@@ -171,6 +186,8 @@ struct SpanFields {
   }
 
  private:
+  static constexpr std::uint64_t kEntryAttributes =
+      std::uint64_t{1} << kHttpUrl | std::uint64_t{1} << kUrlFull | std::uint64_t{1} << kHttpRoute;
   const std::vector<std::string>& grouping_keys_;
   std::uint64_t grouping_lengths_ = 0;  // bit n: some key has n bytes (modulo 64)
 };
