@@ -18,7 +18,7 @@
 namespace sentinel::analysis {
 
 inline constexpr std::string_view kDefaultAckPath = ".perf-sentinel-acknowledgments.toml";
-inline constexpr std::size_t kMaxAckFileBytes = 16 * 1024 * 1024;
+inline constexpr std::size_t kMaxAckFileBytes = std::size_t{16} << 20;
 
 struct AckEntry {
   model::Acknowledgment acknowledgment;

@@ -14,7 +14,7 @@ namespace sentinel::report {
 
 // Escape sequences that start a style; each styled piece of text ends with a reset.
 namespace style {
-inline constexpr std::string_view kNone = "";
+inline constexpr std::string_view kNone;
 inline constexpr std::string_view kBold = "\x1b[1m";
 inline constexpr std::string_view kDim = "\x1b[2m";
 inline constexpr std::string_view kRed = "\x1b[31m";
