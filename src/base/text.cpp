@@ -117,8 +117,6 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-bool is_blank(std::string_view text) { return trim_left(text).empty(); }
-
 std::string ascii_lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = to_lower(c);

@@ -21,7 +21,11 @@ namespace sentinel::base {
 [[nodiscard]] std::string_view trim_left(std::string_view text);
 
 // Empty after trim().
-[[nodiscard]] bool is_blank(std::string_view text);
+[[nodiscard]] inline bool is_blank(std::string_view text) {
+  // White space is below '!' or beyond ASCII: most texts are decided by their first byte.
+  if (!text.empty() && text.front() > ' ') return false;
+  return trim(text).empty();
+}
 
 // Space, \t, \n, \f, \r.
 [[nodiscard]] constexpr bool is_ascii_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
@@ -31,7 +35,7 @@ namespace sentinel::base {
 [[nodiscard]] constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 [[nodiscard]] std::string ascii_lower(std::string_view text);
-[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);    // ASCII only
+[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);                  // ASCII only
 [[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view lower_needle);  // ASCII only
 
 // -- control and invisible characters

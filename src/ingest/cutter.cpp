@@ -73,10 +73,13 @@ void Cutter::flush(std::size_t consumed) {
   next.size = left;
   next.sequence = current_.sequence + 1;
   next.offset = current_.offset + consumed;
-  next.line = current_.line + count_lines({current_.buffer.get(), consumed});
-  const void* const last = ::memrchr(current_.buffer.get(), '\n', consumed);
-  next.column = last == nullptr ? current_.column + consumed
-                                : static_cast<std::size_t>(current_.buffer.get() + consumed - static_cast<const char*>(last));
+  const std::uint64_t lines = count_lines({current_.buffer.get(), consumed});
+  next.line = current_.line + lines;
+  next.column = current_.column + consumed;
+  if (lines > 0) {
+    const void* const last = ::memrchr(current_.buffer.get(), '\n', consumed);
+    next.column = static_cast<std::size_t>(current_.buffer.get() + consumed - static_cast<const char*>(last));
+  }
   emit_(std::move(current_));
   current_ = std::move(next);
 }

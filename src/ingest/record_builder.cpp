@@ -150,6 +150,37 @@ void RecordBuilder::target(EventType type, std::string_view operation, std::stri
 
 model::OriginId RecordBuilder::code(std::string_view function, std::string_view filepath, std::string_view code_namespace,
                                     std::optional<std::uint32_t> lineno) {
+  const std::array parts = {function, filepath, code_namespace};
+  constexpr auto kAbsent = static_cast<std::uint32_t>(-1);
+  std::size_t place = lineno.value_or(0);
+  for (const std::string_view part : parts) {
+    if (!part.empty())
+      place +=
+          part.size() * 31 + static_cast<unsigned char>(part.back()) + 7U * static_cast<unsigned char>(part[part.size() / 2]);
+  }
+  KnownCode& known = known_codes_[place % kKnownCodes];
+  bool same = known.id != 0 && known.lineno == lineno;
+  std::size_t at = 0;
+  for (std::size_t i = 0; same && i < parts.size(); ++i) {
+    const std::uint32_t size = parts[i].data() == nullptr ? kAbsent : static_cast<std::uint32_t>(parts[i].size());
+    same = known.sizes[i] == size && std::string_view(known.texts).substr(at, parts[i].size()) == parts[i];
+    at += parts[i].size();
+  }
+  if (same) return known.id;
+
+  const model::OriginId id = new_code(function, filepath, code_namespace, lineno);
+  known.texts.clear();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    known.texts.append(parts[i]);
+    known.sizes[i] = parts[i].data() == nullptr ? kAbsent : static_cast<std::uint32_t>(parts[i].size());
+  }
+  known.lineno = lineno;
+  known.id = id;
+  return id;
+}
+
+model::OriginId RecordBuilder::new_code(std::string_view function, std::string_view filepath, std::string_view code_namespace,
+                                        std::optional<std::uint32_t> lineno) {
   const auto field = [&](std::string_view text, std::size_t max) {
     return text.data() == nullptr || base::has_control(text) ? base::kNoText : symbols_.texts.intern(cut(text, max));
   };

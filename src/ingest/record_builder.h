@@ -3,7 +3,9 @@
 // One builder belongs to one worker thread and writes into its Symbols. No allocation once its texts have been seen.
 #pragma once
 
+#include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,6 +77,18 @@ class RecordBuilder {
   model::Symbols& symbols_;
   const IngestSettings& settings_;
   normalize::Normalizer normalizer_;
+  model::OriginId new_code(std::string_view function, std::string_view filepath, std::string_view code_namespace,
+                           std::optional<std::uint32_t> lineno);
+
+  // Code attributes come from few places: their origins by the raw texts.
+  struct KnownCode {
+    std::string texts;  // function, filepath and namespace, one behind the other
+    std::array<std::uint32_t, 3> sizes{};
+    std::optional<std::uint32_t> lineno;
+    model::OriginId id = 0;
+  };
+  static constexpr std::size_t kKnownCodes = 256;
+  std::vector<KnownCode> known_codes_ = std::vector<KnownCode>(kKnownCodes);
   std::string stripped_;
   std::string frame_;
   std::vector<model::GroupPair> selected_;
