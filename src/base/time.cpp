@@ -142,7 +142,8 @@ bool parse_canonical_iso(std::string_view text, std::uint64_t* ms) {
   if (year < 1970 || month - 1 > 11 || hour > 23 || minute > 59 || second > 59) return false;
   if (day < 1 || day > month_days(year, month)) return false;
   const auto days = static_cast<std::uint64_t>(days_from_civil(year, month, day));
-  *ms = days * kDayMs + (hour * 3600 + minute * 60 + second) * 1000 + (v[20] * 100u + two(21));
+  const unsigned in_day = (hour * 3600 + minute * 60 + second) * 1000 + v[20] * 100u + two(21);
+  *ms = days * kDayMs + in_day;
   return true;
 }
 

@@ -107,6 +107,19 @@ std::string page(const CommandPath& path, std::string_view version) {
   return out;
 }
 
+constexpr std::string_view kReferenceHead = R"(# Command line
+
+<!-- Made from the command table in src/cli/table; `SENTINEL_UPDATE_DOCS=1 test_cli` writes it anew. -->
+
+)";
+constexpr std::string_view kReferenceIntroduction = R"(. `perf-sentinel <subcommand> --help` says the same in the terminal.
+
+## Exit status
+
+| status | meaning |
+| --- | --- |
+)";
+
 std::string markdown_flag(const Flag& flag) {
   std::string words = flag_words(flag);
   words.erase(0, words.find('-'));
@@ -135,11 +148,7 @@ std::string manual_pages(const Command& program, std::string_view version) {
 }
 
 std::string markdown_reference(const Command& program) {
-  std::string out =
-      concat({"# Command line\n\n<!-- Made from the command table in src/cli; `SENTINEL_UPDATE_DOCS=1 test_cli` writes it "
-              "anew. -->\n\n",
-              program.about, ". ", "`perf-sentinel <subcommand> --help` says the same in the terminal.\n\n## Exit status\n\n",
-              "| status | meaning |\n| --- | --- |\n"});
+  std::string out = concat({kReferenceHead, program.about, kReferenceIntroduction});
   for (const ExitMeaning& e : kExitMeanings) out += concat({"| ", e.code, " | ", e.meaning, " |\n"});
   out += "\n## Environment\n\n| variable | meaning |\n| --- | --- |\n";
   for (const Variable& v : kVariables) out += concat({"| `", v.name, "` | ", v.meaning, " |\n"});
