@@ -79,11 +79,11 @@ set edit:completion:arg-completer[perf-sentinel] = {|@words|
   }
   var key = $path' '$previous
   if (not (has-key $perf-sentinel-values $key)) {
-    put $@perf-sentinel-words[$path]
+    all $perf-sentinel-words[$path]
   } elif (== 0 (count $perf-sentinel-values[$key])) {
     edit:complete-filename $words[-1]
   } else {
-    put $@perf-sentinel-values[$key]
+    all $perf-sentinel-values[$key]
   }
 }
 )";
