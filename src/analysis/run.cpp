@@ -1,11 +1,13 @@
 #include "analysis/run.h"
 
+#include <cstdint>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "analysis/gate.h"
 #include "analysis/report_order.h"
-#include "base/number_format.h"
+#include "base/hash.h"
 #include "correlate/batch.h"
 #include "detect/detect.h"
 #include "detect/signature.h"
@@ -17,16 +19,37 @@ namespace {
 
 // Why min_usable_span_ratio could not be judged although it is set (03 §11).
 model::Warning unjudged_ratio(const std::optional<model::IngestTally>& tally) {
-  if (!tally) return {"tuning", "`min_usable_span_ratio` is set, but this input format has no filter tally, so the rule was left out"};
+  if (!tally)
+    return {"tuning", "`min_usable_span_ratio` is set, but this input format has no filter tally, so the rule was left out"};
   return {"tuning", "`min_usable_span_ratio` is set, but no I/O kind has the " + std::to_string(model::kUsableSample) +
                         " spans it takes to judge it (" + std::to_string(tally->received) + " received, " +
                         std::to_string(tally->filtered()) + " filtered), so the rule was left out"};
 }
 
+// What a signature is made of, by place: texts of findings are interned, so that equal ones mostly stand at one place.
+struct SignatureKey {
+  model::FindingType type;
+  const char* service;
+  const char* endpoint;
+  const char* template_text;
+  friend bool operator==(const SignatureKey&, const SignatureKey&) = default;
+};
+struct SignatureKeyHash {
+  std::size_t operator()(const SignatureKey& k) const {
+    const auto place = [](const char* p) { return reinterpret_cast<std::uintptr_t>(p); };
+    return base::combine64(base::combine64(place(k.service), place(k.endpoint)),
+                           place(k.template_text) + static_cast<std::size_t>(k.type));
+  }
+};
+
 void sign(Run& run) {
   base::Arena arena;
+  std::unordered_map<SignatureKey, std::string_view, SignatureKeyHash> known;
   for (model::Finding& f : run.report.findings) {
-    f.signature = arena.copy(detect::signature(f.type, f.service, f.source_endpoint, f.pattern.template_text));
+    std::string_view& signature = known[{f.type, f.service.data(), f.source_endpoint.data(), f.pattern.template_text.data()}];
+    if (signature.empty())
+      signature = arena.copy(detect::signature(f.type, f.service, f.source_endpoint, f.pattern.template_text));
+    f.signature = signature;
   }
   run.texts.push_back(std::move(arena));
 }

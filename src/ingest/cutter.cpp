@@ -25,6 +25,14 @@ std::uint64_t count_lines(std::string_view text) {
 // What a value ends at when it is neither a string nor a container.
 bool ends_scalar(char c) { return c == ',' || c == ']' || c == '}' || is_json_space(c); }
 
+// Moves the position of `batch` over `text`, which stands before its buffer.
+void pass_over(std::string_view text, Batch& batch) {
+  const std::uint64_t lines = count_lines(text);
+  batch.line += lines;
+  batch.column += text.size();
+  if (lines > 0) batch.column = text.size() - text.rfind('\n');
+}
+
 // A value that begins like no object is wrong in every array that is cut; past this size it is handed out as it is, so that
 // the decoder refuses it before the whole input is in memory.
 constexpr std::size_t kOddElementLimit = std::size_t{1} << 20;
@@ -73,13 +81,9 @@ void Cutter::flush(std::size_t consumed) {
   next.size = left;
   next.sequence = current_.sequence + 1;
   next.offset = current_.offset + consumed;
-  const std::uint64_t lines = count_lines({current_.buffer.get(), consumed});
-  next.line = current_.line + lines;
-  next.column = current_.column + consumed;
-  if (lines > 0) {
-    const void* const last = ::memrchr(current_.buffer.get(), '\n', consumed);
-    next.column = static_cast<std::size_t>(current_.buffer.get() + consumed - static_cast<const char*>(last));
-  }
+  next.line = current_.line;
+  next.column = current_.column;
+  pass_over({current_.buffer.get(), consumed}, next);
   emit_(std::move(current_));
   current_ = std::move(next);
 }
@@ -124,6 +128,7 @@ bool Cutter::blank_input() {
     if (at_ < current_.size) return false;
     // Blank blocks are dropped, not kept.
     current_.offset += at_;
+    pass_over({current_.buffer.get(), at_}, current_);
     current_.size = 0;
     at_ = 0;
     if (!refill(0)) return !source_error_.has_value();
@@ -131,15 +136,14 @@ bool Cutter::blank_input() {
 }
 
 void Cutter::finish() {
+  rest_.depth = depth_;
+  if (current_.buffer) rest_.feed(text());
   if (!current_.directives.empty()) emit_(std::move(current_));
   current_ = Batch{};
   at_ = 0;
 }
 
 void Cutter::scan_rest() {
-  DepthScan scan;
-  scan.depth = depth_;
-  if (current_.buffer) scan.feed(text());
   std::vector<char> block(block_size_);
   while (!ended_) {
     base::Result<std::size_t> n = source_.read(block.data(), block.size());
@@ -148,10 +152,10 @@ void Cutter::scan_rest() {
       return;
     }
     if (*n == 0) break;
-    scan.feed({block.data(), *n});
+    rest_.feed({block.data(), *n});
   }
   ended_ = true;
-  too_deep_ = too_deep_ || scan.too_deep;
+  too_deep_ = too_deep_ || rest_.too_deep;
 }
 
 // -- structure

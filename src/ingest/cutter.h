@@ -68,7 +68,8 @@ class Cutter {
 
   // Hands out what is left. After it: source_error() and too_deep() tell what the whole input showed.
   void finish();
-  // After an error: reads the rest of the input for its size and its nesting (01 §4.1: both outrank a parse error).
+  // After finish() and an error: reads the rest of the input for its size and its nesting (01 §4.1: both outrank a parse
+  // error).
   void scan_rest();
   [[nodiscard]] const std::optional<base::Error>& source_error() const { return source_error_; }
   [[nodiscard]] bool too_deep() const { return too_deep_; }
@@ -97,6 +98,7 @@ class Cutter {
   bool failed_ = false;
   bool stopped_ = false;
   bool too_deep_ = false;
+  DepthScan rest_;  // of what is not cut any more
   std::optional<base::Error> source_error_;
   std::string key_;
   base::Arena scratch_;

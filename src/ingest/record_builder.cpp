@@ -1,5 +1,7 @@
 #include "ingest/record_builder.h"
 
+#include <emmintrin.h>
+
 #include <algorithm>
 
 #include "base/hex.h"
@@ -30,7 +32,13 @@ constexpr std::size_t kScopes = 8;
 
 // True when one of '?', '#', '@' occurs: only then is there something to strip.
 bool may_hold_secrets(std::string_view text) {
-  // One pass over all three: find_first_of() would call memchr for each byte.
+  while (text.size() >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data()));
+    const __m128i query_or_host =
+        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('?')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')));
+    if (_mm_movemask_epi8(_mm_or_si128(query_or_host, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('#')))) != 0) return true;
+    text.remove_prefix(16);
+  }
   bool found = false;
   for (const char c : text) found |= c == '?' || c == '#' || c == '@';
   return found;
@@ -82,11 +90,36 @@ TextId RecordBuilder::trace_id(std::string_view text) {
 }
 
 TextId RecordBuilder::endpoint(std::string_view text) {
+  if (text == last_endpoint_.text && last_endpoint_.id != 0) return last_endpoint_.id;
+  const TextId id = new_endpoint(text);
+  last_endpoint_.set(text, id);
+  return id;
+}
+
+TextId RecordBuilder::new_endpoint(std::string_view text) {
   return symbols_.texts.intern(cut(strip_url_secrets(text, stripped_), kEndpointBytes));
 }
 
 TextId RecordBuilder::region(std::string_view text) {
-  return base::is_region_id(text) ? symbols_.texts.intern(text) : base::kNoText;
+  if (text == last_region_.text && last_region_.id != 0) return last_region_.id;
+  if (!base::is_region_id(text)) return base::kNoText;
+  const TextId id = symbols_.texts.intern(text);
+  last_region_.set(text, id);
+  return id;
+}
+
+TextId RecordBuilder::service(std::string_view text) {
+  if (text == last_service_.text && last_service_.id != 0) return last_service_.id;
+  const TextId id = symbols_.texts.intern(cut(text, kServiceBytes));
+  last_service_.set(text, id);
+  return id;
+}
+
+TextId RecordBuilder::operation(std::string_view text) {
+  if (text == last_operation_.text && last_operation_.id != 0) return last_operation_.id;
+  const TextId id = symbols_.texts.intern(cut(text, kOperationBytes));
+  last_operation_.set(text, id);
+  return id;
 }
 
 std::uint64_t RecordBuilder::span_id(std::string_view text, bool* is_text) {
@@ -134,7 +167,7 @@ void RecordBuilder::target(EventType type, std::string_view operation, std::stri
   target = cut(target, kTargetBytes);
   operation = cut(operation, kOperationBytes);
   normalizer_.apply(type, operation, target, record);
-  record.operation = symbols_.texts.intern(operation);
+  record.operation = this->operation(operation);
   if (settings_.keep_targets) {
     const TextId id = symbols_.texts.intern(target);
     extra(record).target = id;
@@ -150,6 +183,7 @@ void RecordBuilder::target(EventType type, std::string_view operation, std::stri
 
 model::OriginId RecordBuilder::code(std::string_view function, std::string_view filepath, std::string_view code_namespace,
                                     std::optional<std::uint32_t> lineno) {
+  if (function.data() == nullptr && filepath.data() == nullptr && code_namespace.data() == nullptr && !lineno) return 0;
   const std::array parts = {function, filepath, code_namespace};
   constexpr auto kAbsent = static_cast<std::uint32_t>(-1);
   std::size_t place = lineno.value_or(0);

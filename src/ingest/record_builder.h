@@ -42,8 +42,8 @@ class RecordBuilder {
   // -- parts, for formats that bring their fields one by one; each sanitises as §2.1 says
 
   TextId trace_id(std::string_view text);
-  TextId service(std::string_view text) { return symbols_.texts.intern(cut(text, kServiceBytes)); }
-  TextId operation(std::string_view text) { return symbols_.texts.intern(cut(text, kOperationBytes)); }
+  TextId service(std::string_view text);
+  TextId operation(std::string_view text);
   TextId endpoint(std::string_view text);
   TextId region(std::string_view text);  // kNoText unless valid
   TextId scope(std::string_view name) { return symbols_.texts.intern(name); }
@@ -89,6 +89,21 @@ class RecordBuilder {
   };
   static constexpr std::size_t kKnownCodes = 256;
   std::vector<KnownCode> known_codes_ = std::vector<KnownCode>(kKnownCodes);
+  TextId new_endpoint(std::string_view text);
+
+  // The last text of a kind: spans come in trains that share their service, endpoint, region and operation.
+  struct Last {
+    std::string text;
+    TextId id = 0;
+    void set(std::string_view new_text, TextId new_id) {
+      text.assign(new_text);
+      id = new_id;
+    }
+  };
+  Last last_service_;
+  Last last_endpoint_;
+  Last last_region_;
+  Last last_operation_;
   std::string stripped_;
   std::string frame_;
   std::vector<model::GroupPair> selected_;
