@@ -7,6 +7,8 @@
 #include <string>
 
 #include "cli/program.h"
+#include "cli/table/common_flags.h"
+#include "ingest/format.h"
 
 namespace sentinel::cli {
 namespace {
@@ -102,6 +104,15 @@ TEST_F(Dispatch, AnalyzeGivesTheSameBytesAtAnyNumberOfThreads) {
     return report.dump();
   };
   EXPECT_EQ(findings("1"), findings("4"));
+}
+
+TEST(InputFormatFlag, OffersExactlyTheFormatsThereAre) {
+  std::string known = "auto";
+  for (const ingest::Format* format : {&ingest::kNative, &ingest::kJaeger, &ingest::kZipkin, &ingest::kOtlpJson,
+                                       &ingest::kOtlpNdjson, &ingest::kOtlpProtobuf}) {
+    known += " " + std::string(format->name);
+  }
+  EXPECT_EQ(kInputFormatFlag.choices, known);
 }
 
 TEST_F(Dispatch, InputFormatRefusesEveryOther) {
