@@ -21,38 +21,32 @@ constexpr unsigned month_days(unsigned year, unsigned month) {
 }
 
 // Optional '+', then digits only, within 64 bits.
-std::optional<std::uint64_t> integer(std::string_view text) {
+bool integer(std::string_view text, std::uint64_t* value) {
   if (text.starts_with('+')) text.remove_prefix(1);
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
+  return error == std::errc{} && end == text.data() + text.size();
 }
 
 struct Three {
-  std::uint64_t a, b, c;
+  std::uint64_t a = 0, b = 0, c = 0;
 };
 
 // Exactly three integers around `separator`.
-std::optional<Three> three(std::string_view text, char separator) {
+bool three(std::string_view text, char separator, Three* out) {
   const std::size_t first = text.find(separator);
-  if (first == std::string_view::npos) return std::nullopt;
+  if (first == std::string_view::npos) return false;
   const std::size_t second = text.find(separator, first + 1);
-  if (second == std::string_view::npos) return std::nullopt;
-  const auto a = integer(text.substr(0, first));
-  const auto b = integer(text.substr(first + 1, second - first - 1));
-  const auto c = integer(text.substr(second + 1));
-  if (!a || !b || !c) return std::nullopt;
-  return Three{*a, *b, *c};
+  if (second == std::string_view::npos) return false;
+  return integer(text.substr(0, first), &out->a) && integer(text.substr(first + 1, second - first - 1), &out->b) &&
+         integer(text.substr(second + 1), &out->c);
 }
 
 // The first three bytes of a fraction as milliseconds; a '+' counts as a byte.
-std::optional<std::uint64_t> fraction_ms(std::string_view fraction) {
+bool fraction_ms(std::string_view fraction, std::uint64_t* ms) {
   fraction = fraction.substr(0, 3);
-  auto value = integer(fraction);
-  if (!value) return std::nullopt;
-  for (std::size_t i = fraction.size(); i < 3; ++i) *value *= 10;
-  return value;
+  if (!integer(fraction, ms)) return false;
+  for (std::size_t i = fraction.size(); i < 3; ++i) *ms *= 10;
+  return true;
 }
 
 // 03 §1.4, rules 3 to 6, on a trimmed text.
@@ -65,35 +59,42 @@ std::optional<std::uint64_t> parse_general(std::string_view text) {
   std::string_view clock = text.substr(split + 1);
   std::uint64_t ms = 0;
   if (const std::size_t dot = clock.find('.'); dot != std::string_view::npos) {
-    const auto fraction = fraction_ms(clock.substr(dot + 1));
-    if (!fraction) return std::nullopt;
-    ms = *fraction;
+    if (!fraction_ms(clock.substr(dot + 1), &ms)) return std::nullopt;
     clock = clock.substr(0, dot);
   }
-  const auto date = three(text.substr(0, split), '-');
-  const auto time = three(clock, ':');
-  if (!date || !time) return std::nullopt;
-  if (date->a < 1970 || date->a >= kFirstRefusedYear || date->b < 1 || date->b > 12 || date->c < 1 || date->c > 31)
+  Three date, time;
+  if (!three(text.substr(0, split), '-', &date) || !three(clock, ':', &time)) return std::nullopt;
+  if (date.a < 1970 || date.a >= kFirstRefusedYear || date.b < 1 || date.b > 12 || date.c < 1 || date.c > 31)
     return std::nullopt;
-  if (time->a >= 24 || time->b >= 60 || time->c >= 60) return std::nullopt;
+  if (time.a >= 24 || time.b >= 60 || time.c >= 60) return std::nullopt;
   const std::int64_t days =
-      days_from_civil(static_cast<std::int64_t>(date->a), static_cast<unsigned>(date->b), static_cast<unsigned>(date->c));
-  return static_cast<std::uint64_t>(days) * kDayMs + (time->a * 3600 + time->b * 60 + time->c) * 1000 + ms;
+      days_from_civil(static_cast<std::int64_t>(date.a), static_cast<unsigned>(date.b), static_cast<unsigned>(date.c));
+  return static_cast<std::uint64_t>(days) * kDayMs + (time.a * 3600 + time.b * 60 + time.c) * 1000 + ms;
 }
 
-// True when the 24 bytes are digits where `shape` has '0' and equal to it elsewhere; the digits' values go to `values`.
+constexpr char kShape[] = "0000-00-00T00:00:00.000Z";
+
+// What to add to a byte XORed with the shape so that its top bit says "wrong": 0x76 carries a value past 9, 0x7F any but 0.
+constexpr std::array<std::uint64_t, 3> slack_of_shape() {
+  std::array<std::uint64_t, 3> slack{};
+  for (std::size_t i = 0; i < 24; ++i) {
+    const std::uint64_t one = kShape[i] == '0' ? 0x76 : 0x7F;
+    slack[i / 8] |= one << (8 * (i % 8));
+  }
+  return slack;
+}
+constexpr std::array<std::uint64_t, 3> kSlack = slack_of_shape();
+
+// True when the 24 bytes are digits where the shape has '0' and equal to it elsewhere; the digits' values go to `values`.
 bool match_shape(const char* text, std::array<unsigned char, 24>& values) {
-  constexpr char kShape[] = "0000-00-00T00:00:00.000Z";
   constexpr std::uint64_t kTop = 0x8080808080808080ULL;
   std::uint64_t bad = 0;
   for (std::size_t word = 0; word < 3; ++word) {
-    std::uint64_t bytes, shape, slack = 0;
+    std::uint64_t bytes = 0, shape = 0;
     std::memcpy(&bytes, text + word * 8, 8);
     std::memcpy(&shape, kShape + word * 8, 8);
-    // Adding 0x76 carries a value past 9 into the top bit, adding 0x7F any value but 0.
-    for (std::size_t i = 0; i < 8; ++i) slack |= (kShape[word * 8 + i] == '0' ? 0x76ULL : 0x7FULL) << (8 * i);
     bytes ^= shape;
-    bad |= bytes | ((bytes & ~kTop) + slack);
+    bad |= bytes | ((bytes & ~kTop) + kSlack[word]);
     std::memcpy(values.data() + word * 8, &bytes, 8);
   }
   return (bad & kTop) == 0;
@@ -158,9 +159,9 @@ std::optional<unsigned> utc_hour(std::string_view timestamp) {
 
 std::optional<unsigned> utc_month(std::string_view timestamp) {
   if (timestamp.size() < 7 || !timestamp.ends_with('Z') || !is_ascii(timestamp) || timestamp[4] != '-') return std::nullopt;
-  const auto month = integer(timestamp.substr(5, 2));
-  if (!month || *month < 1 || *month > 12) return std::nullopt;
-  return static_cast<unsigned>(*month) - 1;
+  std::uint64_t month = 0;
+  if (!integer(timestamp.substr(5, 2), &month) || month < 1 || month > 12) return std::nullopt;
+  return static_cast<unsigned>(month) - 1;
 }
 
 // Both after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in March, eras have 400 years.
