@@ -82,8 +82,9 @@ std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const
   auto run = std::make_unique<Run>();
   const ingest::IngestSettings settings = ingest::IngestSettings::from(config);
   ingest::RecordBuilder builder(run->symbols, settings);
-  std::vector<model::SpanRecord> records(events.size());
-  for (std::size_t i = 0; i < events.size(); ++i) builder.build(events[i], records[i]);
+  std::vector<model::SpanRecord> records;
+  records.reserve(events.size());
+  for (const ingest::RawEvent& event : events) builder.build(event, records.emplace_back());
   run->batches.push_back(std::move(records));
   run->traces = correlate::group_by_trace(run->batches, run->symbols);
   return run;

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace sentinel::base {
 
@@ -19,7 +21,11 @@ class PaddedText {
 
   // Precondition: text.size() <= kRoom.
   constexpr void assign(std::string_view text) {
-    for (std::size_t i = 0; i < kRoom; ++i) bytes_[i] = i < text.size() ? text[i] : '\0';
+    if (std::is_constant_evaluated()) {
+      for (std::size_t i = 0; i < text.size(); ++i) bytes_[i] = text[i];
+    } else {
+      std::memcpy(bytes_.data(), text.data(), text.size());
+    }
     size_ = text.size();
     ignored_ = size_ == 64 ? 0 : ~std::uint64_t{0} << size_;
   }

@@ -3,6 +3,7 @@
 #include <emmintrin.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/hex.h"
 #include "base/text.h"
@@ -148,11 +149,30 @@ model::SpanExtra& RecordBuilder::extra(SpanRecord& record) {
   return symbols_.mutable_extra(record.extra);
 }
 
+// Spans in a row mostly begin in the same minute: the text up to it is compared, the rest read.
+bool RecordBuilder::in_last_minute(std::string_view text, std::uint64_t* ms) const {
+  constexpr std::size_t kMinute = 17;  // "YYYY-MM-DDTHH:MM:"
+  if (text.size() != 24 || std::memcmp(text.data(), last_minute_.data(), kMinute) != 0) return false;
+  const auto digit = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[i]) - '0'); };
+  const unsigned tens = digit(17);
+  const std::array rest = {digit(18), digit(20), digit(21), digit(22)};
+  if (tens > 5 || text[19] != '.' || text[23] != 'Z') return false;
+  if (rest[0] > 9 || rest[1] > 9 || rest[2] > 9 || rest[3] > 9) return false;
+  *ms = last_minute_ms_ + (tens * 10 + rest[0]) * 1000 + rest[1] * 100 + rest[2] * 10 + rest[3];
+  return true;
+}
+
 void RecordBuilder::timestamp(std::string_view text, SpanRecord& record) {
   std::uint64_t ms = 0;
+  if (in_last_minute(text, &ms)) {
+    record.start_us = ms * 1000;
+    return;
+  }
   text = cut(text, kTimestampBytes);
   if (base::parse_canonical_iso(text, &ms)) {
     record.start_us = ms * 1000;
+    std::memcpy(last_minute_.data(), text.data(), last_minute_.size());
+    last_minute_ms_ = ms / 60'000 * 60'000;
     return;
   }
   const TextId id = symbols_.texts.intern(text);

@@ -72,6 +72,7 @@ class RecordBuilder {
 
   static std::string_view cut(std::string_view text, std::size_t max);
   void timestamp(std::string_view text, model::SpanRecord& record);
+  bool in_last_minute(std::string_view text, std::uint64_t* ms) const;
   model::SpanExtra& extra(model::SpanRecord& record);
 
   model::Symbols& symbols_;
@@ -100,6 +101,8 @@ class RecordBuilder {
       id = new_id;
     }
   };
+  std::array<char, 17> last_minute_{};  // "YYYY-MM-DDTHH:MM:" of the last canonical timestamp
+  std::uint64_t last_minute_ms_ = 0;
   Last last_service_;
   Last last_endpoint_;
   Last last_region_;

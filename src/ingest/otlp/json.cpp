@@ -391,7 +391,7 @@ void OtlpJson::attributes(JsonReader& r, Add add) {
 
 void OtlpJson::span_attributes(JsonReader& r, SpanFields& f) {
   otlp::AttributeGuess& guesses = context_.worker.otlp_guess;
-  std::uint8_t place = otlp::AttributeGuess::first(f.kind);
+  std::uint16_t place = otlp::AttributeGuess::first(f.kind);
   bool item = r.enter_array();
   while (item) {
     const std::size_t start = r.offset();
@@ -408,7 +408,7 @@ void OtlpJson::span_attributes(JsonReader& r, SpanFields& f) {
         const otlp::AttributeKey key = f.key_of(name);
         f.add(key, read);
         guesses.learn(place, prefix, name, key, read.kind);
-        place = name.empty() ? place : otlp::AttributeGuess::after(name, key);
+        place = otlp::AttributeGuess::after(place, name, key);
       };
       if (!usual_attribute(r, learn)) {
         if (r.failed()) return;
