@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/text.h"
@@ -61,6 +63,13 @@ int hex4(const char* at, const char* end) {
     value = value * 16 + digit;
   }
   return value;
+}
+
+// The text ends within a "\\uXXXX".
+bool is_cut_unit(std::string_view rest) {
+  constexpr std::string_view kBegin = "\\u";
+  return rest.size() < 6 && rest.substr(0, 2) == kBegin.substr(0, rest.size()) &&
+         std::ranges::all_of(rest.substr(std::min(rest.size(), kBegin.size())), [](char c) { return hex_digit(c) >= 0; });
 }
 
 char* put_utf8(char* to, unsigned code) {
@@ -290,6 +299,10 @@ bool JsonReader::decode_escapes(const char* from, std::string_view* out) {
     if (code >= 0xD800 && code < 0xE000) {
       const int low = code < 0xDC00 && end_ - at >= 6 && at[0] == '\\' && at[1] == 'u' ? hex4(at + 2, end_) : -1;
       if (low < 0xDC00 || low > 0xDFFF) {
+        if (code < 0xDC00 && is_cut_unit({at, static_cast<std::size_t>(end_ - at)})) {
+          at_ = end_;
+          return unexpected("");
+        }
         fail_at(where, JsonFault::kSyntax, "lone surrogate escape in a string");
         return false;
       }
@@ -452,13 +465,9 @@ bool JsonReader::read_double(double* out) {
   if (!read_number(&text, &integral)) return false;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *out);
   if (error == std::errc::result_out_of_range) {
-    // Too small becomes zero, too large is no number.
-    const bool tiny = text.find("e-") != std::string_view::npos || text.find("E-") != std::string_view::npos ||
-                      text.find_first_of("eE") == std::string_view::npos;
-    if (tiny && text.find_first_of("123456789") != std::string_view::npos && text.size() < 400) {
-      *out = text.front() == '-' ? -0.0 : 0.0;
-      return true;
-    }
+    // Too small becomes zero, too large is no number; from_chars does not tell which.
+    *out = std::strtod(std::string(text).c_str(), nullptr);
+    if (std::isfinite(*out)) return true;
     fail_at(where, JsonFault::kType, "number out of range");
     return false;
   }
