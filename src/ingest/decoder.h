@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "ingest/batch.h"
 #include "ingest/decoded.h"
+#include "ingest/json_names.h"
 #include "ingest/otlp/attribute_guess.h"
 #include "ingest/otlp/json_names.h"
 #include "ingest/otlp/span_builder.h"
@@ -30,6 +31,9 @@ struct Worker {
   otlp::SpanFields otlp_fields;
   otlp::AttributeGuess otlp_guess;
   MemberOrder<otlp::kSpanMembers> otlp_order{otlp::kSpanNames};
+  MemberOrder<native::kMembers> native_order{native::kNames};
+  MemberOrder<jaeger::kMembers> jaeger_order{jaeger::kNames};
+  MemberOrder<zipkin::kMembers> zipkin_order{zipkin::kNames};
   Decoded decoded;  // of the current batch; its vectors keep their memory
 };
 

@@ -7,7 +7,6 @@
 #include "ingest/decoder.h"
 #include "ingest/json_scan.h"
 #include "ingest/json_text.h"
-#include "ingest/key_table.h"
 #include "ingest/tags.h"
 
 namespace sentinel::ingest {
@@ -17,10 +16,8 @@ using base::JsonReader;
 
 namespace {
 
-enum SpanKey : int { kSpanId, kOperationName, kStartTime, kDuration, kProcessId, kReferences, kTagList };
-constexpr std::array<std::string_view, 7> kSpanNames = {"spanID",    "operationName", "startTime", "duration",
-                                                        "processID", "references",    "tags"};
-constexpr KeyTable kSpanKeys(kSpanNames);
+using namespace jaeger;
+
 constexpr std::array kMissing = {"missing field `spanID`", "missing field `operationName`", "missing field `startTime`",
                                  "missing field `duration`", "missing field `processID`"};
 constexpr unsigned kRequired = (1U << (kProcessId + 1)) - 1;
@@ -40,6 +37,12 @@ class JaegerTrace {
   // A list of {key, value}: calls take(key, text) for each, texts as compact JSON unless strings.
   template <class Take>
   void tags(JsonReader& r, Take take);
+  // A tag of string type written without blanks; false, and perhaps moved on, when it is anything else.
+  static bool usual_tag(JsonReader& r, std::string_view* key, std::string_view* value) {
+    return r.take("{\"key\":\"") && r.read_open_string(key) && r.take(",\"type\":\"string\",\"value\":\"") &&
+           r.read_open_string(value) && r.take("}");
+  }
+  static void pass_over(JsonReader& r);
   void processes(JsonReader& r);
   Process process(JsonReader& r);
   void span(JsonReader& r);
@@ -64,6 +67,12 @@ void JaegerTrace::tags(JsonReader& r, Take take) {
     unsigned seen = 0;
     std::string_view key;
     std::string_view value;
+    if (usual_tag(r, &key, &value)) {
+      take(key, value);
+      continue;
+    }
+    if (r.failed()) return;
+    r.go_back(begin);
     for (bool more = r.enter_object(); more; more = r.next_member()) {
       if (r.key() == "key") {
         again(r, seen, 0);
@@ -158,14 +167,14 @@ void JaegerTrace::span(JsonReader& r) {
   std::string_view process_id;
   std::vector<model::GroupPair>& grouping = span_.grouping;
   const std::size_t begin = (r.peek(), r.offset());
-  for (bool more = r.enter_object(); more; more = r.next_member()) {
-    const int key = kSpanKeys.find(r.key());
-    if (key < 0) {
+  MemberOrder<kMembers>& order = context_.worker.jaeger_order;
+  for (int key = order.enter(r); key != kNoMember; key = order.next(r, key)) {
+    if (key == kUnknownMember) {
       r.skip();
       continue;
     }
     again(r, seen, key);
-    switch (static_cast<SpanKey>(key)) {
+    switch (static_cast<Member>(key)) {
       case kSpanId:
         r.read_string(&span_.span_id);
         break;
@@ -192,6 +201,8 @@ void JaegerTrace::span(JsonReader& r) {
             span_.tags[static_cast<std::size_t>(known)] = text;
         });
         break;
+      case kMembers:
+        break;
     }
   }
   if (r.failed()) return;
@@ -211,6 +222,17 @@ void JaegerTrace::span(JsonReader& r) {
   add_tagged_span(span_, context_.worker.builder, context_.out);
 }
 
+// Goes behind an array that is read later, by its brackets alone where that can be told.
+void JaegerTrace::pass_over(JsonReader& r) {
+  const std::string_view rest = r.rest();
+  const std::size_t end = rest.starts_with('[') ? scan_container(rest, kMaxDepth).end : 0;
+  if (end > 0) {
+    r.advance(end);
+  } else {
+    r.skip();
+  }
+}
+
 void JaegerTrace::read(JsonReader& r) {
   const std::size_t begin = (r.peek(), r.offset());
   processes_.clear();
@@ -227,7 +249,7 @@ void JaegerTrace::read(JsonReader& r) {
       again(r, seen, 1);
       r.peek();
       spans_at = r.offset();
-      r.skip();
+      pass_over(r);
     } else if (r.key() == "processes") {
       again(r, seen, 2);
       processes(r);

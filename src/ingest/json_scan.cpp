@@ -35,24 +35,29 @@ inline std::uint64_t parity_shifts(std::uint64_t x) {
   return x;
 }
 
-Scan scan_run_sse2(std::string_view text, unsigned spare_depth) {
-  return scan_detail::scan<Goal::kRun>(text, spare_depth, masks_sse2, parity_shifts);
-}
-Scan scan_container_sse2(std::string_view text, unsigned spare_depth) {
-  return scan_detail::scan<Goal::kContainer>(text, spare_depth, masks_sse2, parity_shifts);
-}
-
 bool has_avx2() { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0; }
 
 }  // namespace
 
+namespace scan_detail {
+
+Scan scan_run_sse2(std::string_view text, unsigned spare_depth) {
+  return scan<Goal::kRun>(text, spare_depth, masks_sse2, parity_shifts);
+}
+Scan scan_container_sse2(std::string_view text, unsigned spare_depth) {
+  return scan<Goal::kContainer>(text, spare_depth, masks_sse2, parity_shifts);
+}
+
+}  // namespace scan_detail
+
 RunScan scan_run(std::string_view text, unsigned spare_depth) {
-  const Scan s = has_avx2() ? scan_detail::scan_run_avx2(text, spare_depth) : scan_run_sse2(text, spare_depth);
+  const Scan s = has_avx2() ? scan_detail::scan_run_avx2(text, spare_depth) : scan_detail::scan_run_sse2(text, spare_depth);
   return {s.end, s.closed, s.too_deep};
 }
 
 ValueScan scan_container(std::string_view text, unsigned spare_depth) {
-  const Scan s = has_avx2() ? scan_detail::scan_container_avx2(text, spare_depth) : scan_container_sse2(text, spare_depth);
+  const Scan s =
+      has_avx2() ? scan_detail::scan_container_avx2(text, spare_depth) : scan_detail::scan_container_sse2(text, spare_depth);
   return {s.closed ? 0 : s.end, s.too_deep};
 }
 

@@ -19,6 +19,10 @@ struct Scan {
   bool too_deep = false;
 };
 
+// json_scan.cpp, for every processor
+Scan scan_run_sse2(std::string_view text, unsigned spare_depth);
+Scan scan_container_sse2(std::string_view text, unsigned spare_depth);
+
 // json_scan_avx2.cpp
 Scan scan_run_avx2(std::string_view text, unsigned spare_depth);
 Scan scan_container_avx2(std::string_view text, unsigned spare_depth);

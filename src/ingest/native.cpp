@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "ingest/decoder.h"
-#include "ingest/key_table.h"
 
 namespace sentinel::ingest {
 
@@ -13,34 +12,8 @@ using base::JsonReader;
 
 namespace {
 
-enum Key : int {
-  kTimestamp,
-  kTraceId,
-  kSpanId,
-  kService,
-  kType,
-  kOperation,
-  kTarget,
-  kDurationUs,
-  kSource,  // the keys so far are required
-  kParentSpanId,
-  kLinkTraceId,
-  kGrouping,
-  kCloudRegion,
-  kStatusCode,
-  kResponseSizeBytes,
-  kCodeFunction,
-  kCodeFilepath,
-  kCodeLineno,
-  kCodeNamespace,
-  kInstrumentationScopes,
-};
-constexpr std::array<std::string_view, 20> kKeyNames = {
-    "timestamp",     "trace_id",      "span_id",      "service",        "type",
-    "operation",     "target",        "duration_us",  "source",         "parent_span_id",
-    "link_trace_id", "grouping",      "cloud_region", "status_code",    "response_size_bytes",
-    "code_function", "code_filepath", "code_lineno",  "code_namespace", "instrumentation_scopes"};
-constexpr KeyTable kKeys(kKeyNames);
+using namespace native;
+
 constexpr std::array kMissing = {"missing field `timestamp`", "missing field `trace_id`",    "missing field `span_id`",
                                  "missing field `service`",   "missing field `type`",        "missing field `operation`",
                                  "missing field `target`",    "missing field `duration_us`", "missing field `source`"};
@@ -135,7 +108,7 @@ void read_type(JsonReader& reader, model::EventType* type) {
   *type = *found;
 }
 
-void read_member(JsonReader& reader, Key key, RawEvent& event, EventLists& lists) {
+void read_member(JsonReader& reader, Member key, RawEvent& event, EventLists& lists) {
   switch (key) {
     case kTimestamp:
       reader.read_string(&event.timestamp);
@@ -197,6 +170,8 @@ void read_member(JsonReader& reader, Key key, RawEvent& event, EventLists& lists
     case kInstrumentationScopes:
       read_scopes(reader, lists.scopes);
       break;
+    case kMembers:
+      break;
   }
 }
 
@@ -206,16 +181,16 @@ void decode_event(DecodeContext& context, JsonReader& reader, EventLists& lists)
   lists.scopes.clear();
   unsigned seen = 0;
   const std::size_t begin = (reader.peek(), reader.offset());
-  for (bool more = reader.enter_object(); more; more = reader.next_member()) {
-    const int key = kKeys.find(reader.key());
-    if (key < 0) {
+  MemberOrder<kMembers>& order = context.worker.native_order;
+  for (int key = order.enter(reader); key != kNoMember; key = order.next(reader, key)) {
+    if (key == kUnknownMember) {
       reader.skip();
       continue;
     }
     const unsigned bit = 1U << key;
     if ((seen & bit) != 0) reader.fail(JsonFault::kType, "repeated key");
     seen |= bit;
-    read_member(reader, static_cast<Key>(key), event, lists);
+    read_member(reader, static_cast<Member>(key), event, lists);
   }
   if (reader.failed()) return;
   if ((seen & kRequired) != kRequired) {

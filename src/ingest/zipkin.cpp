@@ -1,8 +1,5 @@
 // Zipkin JSON v2: a flat array of spans (chapter 01 §7).
-#include <array>
-
 #include "ingest/decoder.h"
-#include "ingest/key_table.h"
 #include "ingest/tags.h"
 
 namespace sentinel::ingest {
@@ -12,10 +9,7 @@ using base::JsonReader;
 
 namespace {
 
-enum Key : int { kTraceId, kId, kParentId, kName, kTimestamp, kDuration, kKind, kLocalEndpoint, kTagMap };
-constexpr std::array<std::string_view, 9> kNames = {"traceId",  "id",   "parentId",      "name", "timestamp",
-                                                    "duration", "kind", "localEndpoint", "tags"};
-constexpr KeyTable kKeys(kNames);
+using namespace zipkin;
 
 void optional_string(JsonReader& r, std::string_view* out) {
   if (!r.read_null()) r.read_string(out);
@@ -63,15 +57,15 @@ void read_span(DecodeContext& context, JsonReader& r, TaggedSpan& span) {
   std::string_view name;
   std::string_view kind;
   const std::size_t begin = (r.peek(), r.offset());
-  for (bool more = r.enter_object(); more; more = r.next_member()) {
-    const int key = kKeys.find(r.key());
-    if (key < 0) {
+  MemberOrder<kMembers>& order = context.worker.zipkin_order;
+  for (int key = order.enter(r); key != kNoMember; key = order.next(r, key)) {
+    if (key == kUnknownMember) {
       r.skip();
       continue;
     }
     if ((seen >> key & 1) != 0) r.fail(JsonFault::kType, "repeated key");
     seen |= 1U << key;
-    switch (static_cast<Key>(key)) {
+    switch (static_cast<Member>(key)) {
       case kTraceId:
         r.read_string(&span.trace_id);
         break;
@@ -98,6 +92,8 @@ void read_span(DecodeContext& context, JsonReader& r, TaggedSpan& span) {
         break;
       case kTagMap:
         read_tags(r, span, context.worker.builder.settings());
+        break;
+      case kMembers:
         break;
     }
   }
