@@ -40,8 +40,8 @@ struct InputOptions {
 [[nodiscard]] base::Result<std::unique_ptr<Run>> load_traces(const InputOptions& input, const config::Config& config);
 
 // The same from a source, and from event texts in memory (bench, demo).
-[[nodiscard]] base::Result<std::unique_ptr<Run>> load_traces(ingest::ByteSource& source, const ingest::Format* format, unsigned threads,
-                                                             const config::Config& config);
+[[nodiscard]] base::Result<std::unique_ptr<Run>> load_traces(ingest::ByteSource& source, const ingest::Format* format,
+                                                             unsigned threads, const config::Config& config);
 [[nodiscard]] std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const config::Config& config);
 
 // Detects, scores, sorts, stamps confidence, signs and evaluates the gate; fills run.report but for duration_ms.

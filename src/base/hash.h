@@ -32,6 +32,8 @@ inline std::uint64_t mix64(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-inline std::uint64_t combine64(std::uint64_t seed, std::uint64_t value) { return mix64(seed ^ (value + 0x9E3779B97F4A7C15ULL + (seed << 6))); }
+inline std::uint64_t combine64(std::uint64_t seed, std::uint64_t value) {
+  return mix64(seed ^ (value + 0x9E3779B97F4A7C15ULL + (seed << 6)));
+}
 
 }  // namespace sentinel::base

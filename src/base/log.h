@@ -1,7 +1,7 @@
 // Log lines on standard error (chapter 06 §1.3): "<UTC time with µs> LEVEL target: message key=value".
 //
-// The level filter comes from PERF_SENTINEL_LOG, else RUST_LOG; the default is info. Colours only on a terminal and only without
-// NO_COLOR. Thread-safe; the only global state of the project. Nothing is initialised before the first line.
+// The level filter comes from PERF_SENTINEL_LOG, else RUST_LOG; the default is info. Colours only on a terminal and only
+// without NO_COLOR. Thread-safe; the only global state of the project. Nothing is initialised before the first line.
 #pragma once
 
 #include <string_view>

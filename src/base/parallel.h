@@ -17,7 +17,9 @@ template <class Work>
 void parallel_for(unsigned threads, std::size_t count, Work work) {
   std::atomic<std::size_t> next{0};
   const auto loop = [&] {
-    for (std::size_t i = next.fetch_add(1, std::memory_order_relaxed); i < count; i = next.fetch_add(1, std::memory_order_relaxed)) work(i);
+    for (std::size_t i = next.fetch_add(1, std::memory_order_relaxed); i < count;
+         i = next.fetch_add(1, std::memory_order_relaxed))
+      work(i);
   };
   std::vector<std::jthread> helpers;
   const std::size_t extra = count == 0 ? 0 : std::min<std::size_t>(threads > 0 ? threads - 1 : 0, count - 1);

@@ -35,7 +35,11 @@ inline std::uint64_t parity_shifts(std::uint64_t x) {
   return x;
 }
 
-bool has_avx2() { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0; }
+// All that json_scan_avx2.cpp is compiled for.
+bool has_avx2() {
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0 &&
+         __builtin_cpu_supports("popcnt") != 0 && __builtin_cpu_supports("bmi") != 0;
+}
 
 }  // namespace
 

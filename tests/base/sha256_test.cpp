@@ -23,7 +23,8 @@ TEST(Sha256, PadsRightAroundTheBlockSize) {
 
 TEST(Sha256, IsTheSameWithAndWithoutInstructions) {
   std::string text;
-  for (int size = 0; size <= 300; ++size, text += static_cast<char>(size * 7)) ASSERT_EQ(sha256(text), sha256_portable(text)) << size;
+  for (int size = 0; size <= 300; ++size, text += static_cast<char>(size * 7))
+    ASSERT_EQ(sha256(text), sha256_portable(text)) << size;
 }
 
 TEST(Sha256, HexCanStopEarly) { EXPECT_EQ(hex(sha256("abc"), 4), "ba7816bf"); }

@@ -64,7 +64,8 @@ TEST(Completions, AnswerInFish) {
   if (!has_program("fish")) GTEST_SKIP() << "fish is not installed";
   const std::string script = write_script("fish");
   const auto offers = [&](const std::string& line) {
-    return output_of("fish -c 'source " + script + "; complete -C \"" + line + "\" | string replace -r \"\\t.*\" \"\"; true' 2>&1");
+    return output_of("fish -c 'source " + script + "; complete -C \"" + line +
+                     "\" | string replace -r \"\\t.*\" \"\"; true' 2>&1");
   };
   EXPECT_EQ(offers("perf-sentinel an"), "analyze\n");
   EXPECT_EQ(offers("perf-sentinel analyze --inp"), "--input\n--input-format\n");
