@@ -105,6 +105,9 @@ bool Cutter::refill(std::size_t keep_from) {
     larger.column = current_.column;
     current_ = std::move(larger);
   }
+  // A value that is not complete is looked at again from its start: at least twice as much each time, or a pipe that gives
+  // little at once would make that quadratic.
+  const std::size_t enough = std::max(block_size_ / 2, (current_.size - at_) * 2);
   while (current_.size < current_.capacity) {
     base::Result<std::size_t> n = source_.read(current_.buffer.get() + current_.size, current_.capacity - current_.size);
     if (!n) {
@@ -117,7 +120,7 @@ bool Cutter::refill(std::size_t keep_from) {
       ended_ = true;
       break;
     }
-    if (current_.size - at_ >= block_size_ / 2) break;
+    if (current_.size - at_ >= enough) break;
   }
   return current_.size > at_;
 }
@@ -368,7 +371,12 @@ void Cutter::skip() {
   base::JsonReader reader(*found, scratch_, kMaxDepth, depth_);
   reader.skip();
   if (!reader.failed() && !reader.at_end()) reader.fail(JsonFault::kSyntax, "expected ',' or a closing bracket");
-  if (reader.failed()) fault_at(start + reader.error().offset, reader.error().fault, reader.error().what);
+  if (!reader.failed()) return;
+  base::JsonError error = reader.error();
+  // "tru" before a bracket is wrong, not cut off.
+  if (error.fault == JsonFault::kUnexpectedEnd && at_ < current_.size)
+    error = {JsonFault::kSyntax, error.offset, "expected a value"};
+  fault_at(start + error.offset, error.fault, error.what);
 }
 
 }  // namespace sentinel::ingest

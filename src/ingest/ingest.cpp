@@ -27,6 +27,11 @@ std::size_t Ingested::events() const {
 
 void DecodeContext::fault(std::string_view bytes, const base::JsonError& error) {
   if (out.fault) return;
+  const char* const end = batch.buffer.get() + batch.size;
+  // What ends before the buffer does is complete: "[{}," before a bracket is wrong, not cut off.
+  const bool complete = !bytes.empty() && bytes.data() + bytes.size() < end;
+  if (error.fault == JsonFault::kUnexpectedEnd && complete)
+    return fault(bytes, {JsonFault::kSyntax, error.offset, "expected a value"});
   const std::size_t in_buffer = static_cast<std::size_t>(bytes.data() - batch.buffer.get()) + error.offset;
   const base::TextPosition p = base::position_of({batch.buffer.get(), batch.size}, in_buffer);
   out.fault = {error.fault, batch.offset + in_buffer, batch.line + p.line - 1,

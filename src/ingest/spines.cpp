@@ -36,7 +36,8 @@ void expect_end(Cutter& cutter) {
 // A member that must be a string and is not used.
 void skip_string(Cutter& cutter) {
   if (cutter.peek() != '"') {
-    cutter.fault(JsonFault::kType, "expected a string");
+    const bool cut = cutter.at_input_end();
+    cutter.fault(cut ? JsonFault::kUnexpectedEnd : JsonFault::kType, cut ? "unexpected end of input" : "expected a string");
     return;
   }
   const std::optional<std::string_view> text = cutter.take_value();
