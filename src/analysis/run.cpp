@@ -45,10 +45,14 @@ struct SignatureKeyHash {
 void sign(Run& run) {
   base::Arena arena;
   std::unordered_map<SignatureKey, std::string_view, SignatureKeyHash> known;
+  std::unordered_map<const char*, std::string> hashes;  // by template
   for (model::Finding& f : run.report.findings) {
     std::string_view& signature = known[{f.type, f.service.data(), f.source_endpoint.data(), f.pattern.template_text.data()}];
-    if (signature.empty())
-      signature = arena.copy(detect::signature(f.type, f.service, f.source_endpoint, f.pattern.template_text));
+    if (signature.empty()) {
+      std::string& hash = hashes[f.pattern.template_text.data()];
+      if (hash.empty()) hash = detect::template_hash(f.pattern.template_text);
+      signature = arena.copy(detect::signature_with_hash(f.type, f.service, f.source_endpoint, hash));
+    }
     f.signature = signature;
   }
   run.texts.push_back(std::move(arena));

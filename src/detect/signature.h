@@ -11,4 +11,9 @@ namespace sentinel::detect {
 [[nodiscard]] std::string signature(model::FindingType type, std::string_view service, std::string_view source_endpoint,
                                     std::string_view template_text);
 
+// The 32 hex digits for a template, and a signature from them: for many findings with few templates.
+[[nodiscard]] std::string template_hash(std::string_view template_text);
+[[nodiscard]] std::string signature_with_hash(model::FindingType type, std::string_view service,
+                                              std::string_view source_endpoint, std::string_view hash);
+
 }  // namespace sentinel::detect
