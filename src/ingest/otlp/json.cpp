@@ -2,7 +2,6 @@
 //
 // Every known field is checked for its type, read or not; a repeated key and the two repairable shapes are noted as
 // irregularities and judged when the document is complete (ingest.cpp).
-#include <charconv>
 #include <limits>
 
 #include "base/hex.h"
@@ -10,6 +9,7 @@
 #include "ingest/decoder.h"
 #include "ingest/json_scan.h"
 #include "ingest/key_table.h"
+#include "ingest/otlp/json_scalars.h"
 
 namespace sentinel::ingest {
 
@@ -123,44 +123,10 @@ std::string_view OtlpJson::usual_id(JsonReader& r, std::size_t digits) {
   return id(r);
 }
 
-// Eight decimal digits at once; false when one is no digit.
-bool eight_digits(const char* at, std::uint64_t* value) {
-  std::uint64_t word = 0;
-  __builtin_memcpy(&word, at, 8);
-  const std::uint64_t digits = word - 0x3030303030303030ULL;
-  if (((word + 0x4646464646464646ULL) | digits) & 0x8080808080808080ULL) return false;
-  std::uint64_t v = digits * 10 + (digits >> 8);
-  v = (((v & 0x000000FF000000FFULL) * 0x000F424000000064ULL) + (((v >> 16) & 0x000000FF000000FFULL) * 0x0000271000000001ULL)) >>
-      32;
-  *value = v;
-  return true;
-}
-
-// Nanoseconds of our time.
-bool nineteen_digits(const char* at, std::uint64_t* value) {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-  if (!eight_digits(at, &high) || !eight_digits(at + 8, &low)) return false;
-  std::uint64_t last = 0;
-  for (int i = 16; i < 19; ++i) {
-    if (!base::is_digit(at[i])) return false;
-    last = last * 10 + static_cast<std::uint64_t>(at[i] - '0');
-  }
-  *value = (high * 100'000'000 + low) * 1000 + last;
-  return true;  // 19 digits always fit
-}
-
-bool decimal(std::string_view text, std::uint64_t* value) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  if (text.empty() || !base::is_digit(text.front())) return false;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
-  return error == std::errc() && stop == text.data() + text.size();
-}
-
 std::uint64_t OtlpJson::time(JsonReader& r) {
   const std::string_view rest = r.rest();
   if (std::uint64_t usual = 0;
-      rest.size() >= 21 && rest[0] == '"' && rest[20] == '"' && nineteen_digits(rest.data() + 1, &usual)) {
+      rest.size() >= 21 && rest[0] == '"' && rest[20] == '"' && otlp::nineteen_digits(rest.data() + 1, &usual)) {
     r.advance(21);
     return usual;
   }
@@ -171,7 +137,7 @@ std::uint64_t OtlpJson::time(JsonReader& r) {
   }
   const std::size_t where = r.offset();
   std::string_view text;
-  if (r.read_string(&text) && !decimal(text, &value)) {
+  if (r.read_string(&text) && !otlp::unsigned_text(text, &value)) {
     r.fail_at(where, JsonFault::kType, "expected nanoseconds as an unsigned 64-bit integer");
   }
   return value;
@@ -188,40 +154,6 @@ std::int64_t OtlpJson::integer_in(JsonReader& r, std::int64_t min, std::int64_t 
   std::int64_t value = 0;
   if (r.read_i64(&value) && (value < min || value > max)) r.fail_at(where, JsonFault::kType, what);
   return value;
-}
-
-// A signed 64-bit integer written as a string.
-bool signed_text(std::string_view text, std::int64_t* value) {
-  if (text.size() <= 8 && !text.empty()) {  // statuses, ports, sizes
-    std::int64_t number = 0;
-    bool digits = true;
-    for (const char c : text) {
-      digits &= base::is_digit(c);
-      number = number * 10 + (c - '0');
-    }
-    *value = number;
-    if (digits) return true;
-  }
-  if (text.starts_with('+')) {
-    text.remove_prefix(1);
-    if (text.starts_with('-')) return false;
-  }
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
-  return !text.empty() && error == std::errc() && stop == text.data() + text.size();
-}
-
-bool is_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return false;
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  text.remove_suffix(padding);
-  for (const char c : text) {
-    if (!base::is_alnum(c) && c != '+' && c != '/') return false;
-  }
-  if (padding == 0 || text.empty()) return padding == 0;
-  // The bits that the padding leaves over must be zero.
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const std::size_t last = kAlphabet.find(text.back());
-  return (last & (padding == 1 ? 3U : 15U)) == 0;
 }
 
 // -- any-values
@@ -284,7 +216,7 @@ AttributeValue OtlpJson::any_value(JsonReader& r, bool in_list, unsigned depth) 
         if (r.peek() == '"') {
           const std::size_t at = r.offset();
           std::string_view text;
-          if (r.read_string(&text) && !signed_text(text, &value.integer)) {
+          if (r.read_string(&text) && !otlp::signed_text(text, &value.integer)) {
             r.fail_at(at, JsonFault::kType, "expected a signed 64-bit integer");
           }
         } else {
@@ -306,7 +238,7 @@ AttributeValue OtlpJson::any_value(JsonReader& r, bool in_list, unsigned depth) 
         r.peek();
         const std::size_t at = r.offset();
         std::string_view text;
-        if (r.read_string(&text) && !is_base64(text)) r.fail_at(at, JsonFault::kType, "expected base64");
+        if (r.read_string(&text) && !otlp::is_base64(text)) r.fail_at(at, JsonFault::kType, "expected base64");
         break;
       }
     }
@@ -372,7 +304,7 @@ bool OtlpJson::usual_attribute(JsonReader& r, Add add) {
 // The rest of a value whose opening quote was just taken, with the brackets behind it.
 bool OtlpJson::usual_value(JsonReader& r, AttributeValue& value) {
   if (!r.read_open_string(&value.text)) return false;
-  if (value.kind == AttributeValue::Kind::kInt && !signed_text(value.text, &value.integer)) return false;
+  if (value.kind == AttributeValue::Kind::kInt && !otlp::signed_text(value.text, &value.integer)) return false;
   return r.take("}}");
 }
 

@@ -1,0 +1,68 @@
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "ingest/otlp/json_scalars.h"
+
+namespace sentinel::ingest::otlp {
+namespace {
+
+std::optional<std::uint64_t> unsigned_of(std::string_view text) {
+  std::uint64_t value = 0;
+  return unsigned_text(text, &value) ? std::optional(value) : std::nullopt;
+}
+
+std::optional<std::int64_t> signed_of(std::string_view text) {
+  std::int64_t value = 0;
+  return signed_text(text, &value) ? std::optional(value) : std::nullopt;
+}
+
+TEST(OtlpJsonScalars, NineteenDigitsAreReadAtOnce) {
+  std::uint64_t value = 0;
+  EXPECT_TRUE(nineteen_digits("1752157921003514000", &value));
+  EXPECT_EQ(value, 1'752'157'921'003'514'000U);
+  EXPECT_TRUE(nineteen_digits("9999999999999999999", &value));
+  EXPECT_EQ(value, 9'999'999'999'999'999'999U);
+}
+
+TEST(OtlpJsonScalars, NineteenDigitsRefuseAnyOtherByteAtAnyPlace) {
+  const std::string digits = "1752157921003514000";
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    for (const char c : {'/', ':', ' ', '+', '.', 'a', '\x80', '\0'}) {
+      std::string text = digits;
+      text[i] = c;
+      std::uint64_t value = 0;
+      EXPECT_FALSE(nineteen_digits(text.data(), &value)) << i << ' ' << int{c};
+    }
+  }
+}
+
+TEST(OtlpJsonScalars, UnsignedTextTakesOnePlusAndLeadingZeros) {
+  EXPECT_EQ(unsigned_of("0"), 0U);
+  EXPECT_EQ(unsigned_of("+5"), 5U);
+  EXPECT_EQ(unsigned_of("000017"), 17U);
+  EXPECT_EQ(unsigned_of("18446744073709551615"), 18'446'744'073'709'551'615U);
+  for (const char* text : {"", "+", "++5", "-5", " 5", "5 ", "5.0", "1e3", "0x1", "18446744073709551616"}) {
+    EXPECT_EQ(unsigned_of(text), std::nullopt) << text;
+  }
+}
+
+TEST(OtlpJsonScalars, SignedTextHoldsItsBounds) {
+  EXPECT_EQ(signed_of("-9223372036854775808"), INT64_MIN);
+  EXPECT_EQ(signed_of("9223372036854775807"), INT64_MAX);
+  EXPECT_EQ(signed_of("200"), 200);
+  EXPECT_EQ(signed_of("-7"), -7);
+  EXPECT_EQ(signed_of("+7"), 7);
+  for (const char* text : {"", "+", "-", "+-7", "7a", " 7", "9223372036854775808", "-9223372036854775809"}) {
+    EXPECT_EQ(signed_of(text), std::nullopt) << text;
+  }
+}
+
+TEST(OtlpJsonScalars, Base64NeedsItsPaddingAndItsAlphabet) {
+  for (const char* text : {"", "AAAA", "AA==", "AAA=", "+/+/"}) EXPECT_TRUE(is_base64(text)) << text;
+  for (const char* text : {"A", "AA", "AAA", "AAA-", "A===", "AB==", "AAB=", "AA=A"}) EXPECT_FALSE(is_base64(text)) << text;
+}
+
+}  // namespace
+}  // namespace sentinel::ingest::otlp
