@@ -12,6 +12,7 @@ What makes it unfair: a span with 8 scopes of its own has 8 texts that occur now
 only the growth is judged. A template of its own is a new text too and is compared with an ordinary span all the same.
 """
 import argparse
+import itertools
 import json
 import os
 import subprocess
@@ -99,9 +100,41 @@ def otlp(spans):
             + ",\n".join(map(one, spans)) + "]}]}]}")
 
 
-FORMATS = {"native": (native, SHAPES), "otlp-json": (otlp, {name: SHAPES[name] for name in
-                                                           ("one trace of 50 000", "20 000 children of one parent",
-                                                            "chain of 100 000 parents")})}
+def jaeger(spans):
+    def one(s):
+        out = {"traceID": f"{s['trace'] + 1:032x}", "spanID": span_id(s["number"]), "operationName": "SELECT", "references": []}
+        if s["parent"] >= 0 and s["parent"] != s["number"]:
+            out["references"] = [{"refType": "CHILD_OF", "traceID": out["traceID"], "spanID": span_id(s["parent"])}]
+        out |= {"startTime": int(START.timestamp()) * 1_000_000 + s["ms"] * 1000, "duration": s["us"], "processID": "p1",
+                "tags": [{"key": "db.system", "type": "string", "value": "postgresql"},
+                         {"key": "db.statement", "type": "string", "value": s["statement"]}]}
+        return json.dumps(out, separators=(",", ":"))
+
+    def trace(group):
+        return ('{"traceID":"' + f"{group[0]['trace'] + 1:032x}" + '","spans":[' + ",\n".join(map(one, group))
+                + '],"processes":{"p1":{"serviceName":"order-svc"}}}')
+
+    groups = itertools.groupby(spans, key=lambda s: s["trace"])
+    return '{"data":[' + ",\n".join(trace(list(group)) for _, group in groups) + "]}"
+
+
+def zipkin(spans):
+    def one(s):
+        out = {"traceId": f"{s['trace'] + 1:032x}", "id": span_id(s["number"])}
+        if s["parent"] >= 0 and s["parent"] != s["number"]:
+            out["parentId"] = span_id(s["parent"])
+        out |= {"kind": "CLIENT", "name": "select", "timestamp": int(START.timestamp()) * 1_000_000 + s["ms"] * 1000,
+                "duration": s["us"], "localEndpoint": {"serviceName": "order-svc"},
+                "tags": {"db.system": "postgresql", "db.statement": s["statement"]}}
+        return json.dumps(out, separators=(",", ":"))
+
+    # Without a span the format would not be recognised.
+    return "[" + ",\n".join(map(one, spans or [span(0, 0, -1, 0)])) + "]"
+
+
+STRUCTURAL = {name: SHAPES[name] for name in ("one trace of 50 000", "20 000 children of one parent", "chain of 100 000 parents")}
+FORMATS = {"native": (native, SHAPES), "otlp-json": (otlp, STRUCTURAL), "jaeger": (jaeger, STRUCTURAL),
+           "zipkin": (zipkin, STRUCTURAL)}
 
 
 # -- measuring

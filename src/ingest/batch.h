@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -35,12 +36,18 @@ struct Directive {
   base::JsonError fault;   // kFault: its offset counts from the start of the input
 };
 
+// Memory that can grow in place: a large one is moved page by page, without copying.
+struct FreeBuffer {
+  void operator()(char* bytes) const { std::free(bytes); }
+};
+using Buffer = std::unique_ptr<char[], FreeBuffer>;
+
 struct Batch {
   std::uint64_t sequence = 0;
   std::uint64_t offset = 0;  // of the buffer's first byte in the input
   std::uint64_t line = 1;    // of the buffer's first byte
   std::uint64_t column = 1;
-  std::unique_ptr<char[]> buffer;
+  Buffer buffer;
   std::size_t capacity = 0;
   std::size_t size = 0;
   std::vector<Directive> directives;

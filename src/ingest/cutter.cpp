@@ -1,7 +1,9 @@
 #include "ingest/cutter.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 
 #include "base/text.h"
 
@@ -33,6 +35,15 @@ void pass_over(std::string_view text, Batch& batch) {
   if (lines > 0) batch.column = text.size() - text.rfind('\n');
 }
 
+// Makes a batch's buffer larger; its bytes stay.
+void resize(Batch& batch, std::size_t capacity) {
+  char* const bytes = static_cast<char*>(std::realloc(batch.buffer.get(), capacity));
+  if (bytes == nullptr) throw std::bad_alloc();
+  static_cast<void>(batch.buffer.release());
+  batch.buffer.reset(bytes);
+  batch.capacity = capacity;
+}
+
 // A value that begins like no object is wrong in every array that is cut; past this size it is handed out as it is, so that
 // the decoder refuses it before the whole input is in memory.
 constexpr std::size_t kOddElementLimit = std::size_t{1} << 20;
@@ -60,8 +71,7 @@ Batch Cutter::fresh_batch(std::size_t capacity) {
     }
   }
   Batch batch;
-  batch.buffer = std::make_unique_for_overwrite<char[]>(capacity);
-  batch.capacity = capacity;
+  resize(batch, capacity);
   return batch;
 }
 
@@ -96,14 +106,7 @@ bool Cutter::refill(std::size_t keep_from) {
     at_ -= keep_from;
   } else if (current_.size == current_.capacity) {
     // Nothing to hand out: one value is larger than the buffer.
-    Batch larger = fresh_batch(current_.capacity * 2);
-    std::memcpy(larger.buffer.get(), current_.buffer.get(), current_.size);
-    larger.size = current_.size;
-    larger.sequence = current_.sequence;
-    larger.offset = current_.offset;
-    larger.line = current_.line;
-    larger.column = current_.column;
-    current_ = std::move(larger);
+    resize(current_, current_.capacity * 2);
   }
   // A value that is not complete is looked at again from its start: at least twice as much each time, or a pipe that gives
   // little at once would make that quadratic.
