@@ -227,11 +227,6 @@ bool JsonReader::read_string(std::string_view* out) {
 bool JsonReader::read_quoted(const char* from, std::string_view* out) {
   const StringRun run = scan_string(from, end_);
   if (run.stop >= end_) {
-    const bool cut_character = !run.ascii && !is_valid_utf8({from, static_cast<std::size_t>(end_ - from)});
-    if (cut_character) {
-      fail_at(static_cast<std::size_t>(from - begin_), JsonFault::kSyntax, "string is not valid UTF-8");
-      return false;
-    }
     at_ = end_;
     return unexpected("");
   }

@@ -543,6 +543,14 @@ TEST(JsonReader, EveryTruncationIsAnUnexpectedEnd) {
   for (std::size_t size = whole; size <= kRich.size(); ++size) EXPECT_EQ(skipped(kRich.substr(0, size)), "ok ");
 }
 
+TEST(JsonReader, AnEndWithinACharacterIsAnEndToo) {
+  for (const char* before : {"", "\\n", "a long beginning that is no short string"}) {
+    const std::string text = "\""s + before + "\xE2\x82";
+    EXPECT_EQ(string_in(text), "end " + std::to_string(text.size())) << text;
+    EXPECT_EQ(skipped(text), "end " + std::to_string(text.size())) << text;
+  }
+}
+
 // -- looking ahead
 
 TEST(JsonReader, ShortcutsLeaveThePositionAloneWhenTheyFail) {

@@ -26,6 +26,17 @@ TEST(DocumentStream, ATailThatIsCutAnywhereIsLeftOut) {
   EXPECT_EQ(events_in(outcome_of(std::string(kWhole) + std::string(kWhole), default_options())), 2U);
 }
 
+// Beyond the bytes that recognition looks at; a short input that ends so is no text at all.
+TEST(DocumentStream, ATailThatIsCutWithinACharacterIsLeftOutToo) {
+  const json one = outcome_of(kWhole, default_options());
+  const std::string input = std::string(kWhole) + std::string(1024, ' ') + R"({"resourceSpans":[{"schemaUrl":")";
+  for (const char* before : {"", "\\n", "a long beginning that is no short string"}) {
+    for (const char* cut : {"\xC3", "\xE2", "\xE2\x82", "\xF0\x9F\x98"})
+      EXPECT_EQ(outcome_of(input + before + cut, default_options()), one) << before << cut;
+  }
+  EXPECT_TRUE(outcome_of(input + "\xC3\"}]}", default_options()).contains("error")) << "not cut, but wrong";
+}
+
 TEST(DocumentStream, TheFirstDocumentCutAnywhereIsAnError) {
   for (std::size_t size = 20; size < kWhole.size(); ++size)
     EXPECT_EQ(events_in(outcome_of(kWhole.substr(0, size), default_options())), std::string::npos) << kWhole.substr(0, size);
