@@ -26,8 +26,9 @@ inline constexpr Flag kInputFlag = {
     .value_name = "PATH",
     .help = "Trace file to read",
     .details =
-        "The format is recognised by content: native events, Jaeger, Zipkin v2, or OpenTelemetry as JSON, "
-        "NDJSON or protobuf. gzip and zstd are unpacked. At most 1 GiB.",
+        "The format is recognised by content: native events, Jaeger, Zipkin v2, or OpenTelemetry as JSON or "
+        "NDJSON; OpenTelemetry protobuf has to be named with --input-format. gzip and zstd are unpacked. At "
+        "most 1 GiB.",
     .fallback = "standard input",
     .computed_fallback = true};
 
