@@ -1,5 +1,5 @@
 // Cost of reading a span, by format: cutting, decoding, sanitising, normalising, interning and resolving on one thread, from a
-// document in memory. Then the same events as texts, without any decoding; grouping them by trace; and the whole pipeline.
+// document in memory. Then the same events as texts, without any decoding, and the whole pipeline.
 //
 // The documents hold the synthetic events (chapter 01 §13) as each format's producers write them; every span is I/O. Before a
 // document is timed its number of events is compared with what was written. Unfair: no server or internal spans, which are half
@@ -15,7 +15,6 @@
 #include "base/hash.h"
 #include "base/json_writer.h"
 #include "base/time.h"
-#include "correlate/batch.h"
 #include "ingest/byte_source.h"
 #include "ingest/format.h"
 #include "ingest/ingest.h"
@@ -192,13 +191,6 @@ void build_records(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kEvents));
 }
 BENCHMARK(build_records)->Unit(benchmark::kMillisecond);
-
-void correlate_by_trace(benchmark::State& state) {
-  const ingest::Ingested spans = read(native_document(), ingest::kNative);
-  for (auto _ : state) benchmark::DoNotOptimize(correlate::group_by_trace(spans.batches, spans.symbols).size());
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kEvents));
-}
-BENCHMARK(correlate_by_trace)->Unit(benchmark::kMicrosecond);
 
 // Normalise, correlate, detect, score, sort, sign and gate, from event texts: what `bench` measures.
 void pipeline(benchmark::State& state) {
