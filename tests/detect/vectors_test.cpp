@@ -1,4 +1,4 @@
-// The recorded vectors of chapter 03: statistics, frameworks, signatures. Each file's "about" says what a row means.
+// The recorded vectors of chapter 03: statistics, frameworks, signatures. The tests below say what a row means.
 #include <gtest/gtest.h>
 
 #include <fstream>
