@@ -1,6 +1,6 @@
 # The rooms of the house, lower floors first, and which rooms each may see: the one table of floors. Each room is a folder of
 # src/ and a static library; what it needs is linked, and scripts/check_layers.py holds every #include to the same table.
-set(SENTINEL_ROOMS base model config normalize ingest correlate detect score analysis report cli)
+set(SENTINEL_ROOMS base model config normalize ingest correlate detect score analysis dbstat report cli)
 
 set(sentinel_base_needs)
 set(sentinel_model_needs base)
@@ -11,7 +11,8 @@ set(sentinel_correlate_needs model)
 set(sentinel_detect_needs correlate config)
 set(sentinel_score_needs correlate config)
 set(sentinel_analysis_needs ingest detect score)
-set(sentinel_report_needs analysis)
+set(sentinel_dbstat_needs normalize)
+set(sentinel_report_needs analysis dbstat)
 set(sentinel_cli_needs report)
 
 # Rooms that a span passes through are compiled for speed, the others for less code and a shorter build.

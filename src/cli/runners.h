@@ -18,6 +18,8 @@ ExitCode run_analyze(const Invocation& invocation);
 ExitCode run_demo(const Invocation& invocation);
 ExitCode run_explain(const Invocation& invocation);
 ExitCode run_bench(const Invocation& invocation);
+ExitCode run_pg_stat(const Invocation& invocation);
+ExitCode run_mysql_stat(const Invocation& invocation);
 ExitCode run_completions(const Invocation& invocation);
 ExitCode run_man(const Invocation& invocation);
 ExitCode run_validate(const Invocation& invocation);

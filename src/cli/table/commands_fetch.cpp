@@ -1,4 +1,5 @@
 // Rows of the subcommands that bring traces or statistics from elsewhere.
+#include "cli/runners.h"
 #include "cli/table/common_flags.h"
 #include "cli/table/subcommands.h"
 
@@ -81,12 +82,17 @@ constexpr Flag kPgStatFlags[] = {{.name = "input",
                                   .kind = ValueKind::kPath,
                                   .value_name = "PATH",
                                   .help = "Export of pg_stat_statements (CSV or JSON)"},
-                                 text_flag("prometheus", "URL", "Prometheus server to read it from instead"),
+                                 {.name = "prometheus",
+                                  .kind = ValueKind::kText,
+                                  .value_name = "URL",
+                                  .help = "Prometheus server to read it from instead",
+                                  .available = false},
                                  {.name = "auth-header",
                                   .kind = ValueKind::kText,
                                   .value_name = "HEADER",
                                   .help = "Header 'Name: Value' sent to that server",
-                                  .details = "The variable PERF_SENTINEL_PGSTAT_AUTH_HEADER wins over this flag."},
+                                  .details = "The variable PERF_SENTINEL_PGSTAT_AUTH_HEADER wins over this flag.",
+                                  .available = false},
                                  kTopFlag,
                                  path_flag("traces", "Trace file whose statements are marked in the ranking"),
                                  kConfigFlag,
@@ -142,14 +148,14 @@ constinit const Command kPgStat = {.name = "pg-stat",
                                        "  perf-sentinel pg-stat --input pg_stat_statements.csv --top-n 20\n"
                                        "  perf-sentinel pg-stat --prometheus http://localhost:9090 --traces traces.json\n",
                                    .flags = kPgStatFlags,
-                                   .available = false,
-                                   .provide = Provide::kConfig};
+                                   .provide = Provide::kConfig,
+                                   .run = run_pg_stat};
 
 constinit const Command kMysqlStat = {.name = "mysql-stat",
                                       .about = "Rank the statement digests of MySQL's performance schema",
                                       .examples = "  perf-sentinel mysql-stat --input digests.json --traces traces.json\n",
                                       .flags = kMysqlStatFlags,
-                                      .available = false,
-                                      .provide = Provide::kConfig};
+                                      .provide = Provide::kConfig,
+                                      .run = run_mysql_stat};
 
 }  // namespace sentinel::cli

@@ -1,0 +1,90 @@
+// `pg-stat` and `mysql-stat`: what the database says its statements cost (chapter 02 §5).
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/run.h"
+#include "base/log.h"
+#include "cli/batch_input.h"
+#include "cli/output.h"
+#include "cli/runners.h"
+#include "cli/texts/concat.h"
+#include "dbstat/rankings.h"
+#include "dbstat/read.h"
+#include "dbstat/trace_match.h"
+#include "ingest/byte_source.h"
+#include "report/statement_report.h"
+
+namespace sentinel::cli {
+namespace {
+
+base::Result<std::string> read_file(std::string_view path) {
+  const auto opened = ingest::open_source(std::string(path).c_str());
+  if (!opened) return opened.error();
+  return ingest::read_all(**opened);
+}
+
+ExitCode fail(std::string_view doing, const base::Error& error) {
+  print_error(concat({doing, ": ", error.text()}));
+  return ExitCode::kCannotRun;
+}
+
+// Analyses the traces and marks the statements that their findings name. Traces that do not parse are no reason to withhold the
+// rankings: that is said, and nothing is marked.
+base::Status mark_from_traces(const Invocation& invocation, std::string_view path, dbstat::Statements& statements) {
+  auto bytes = read_file(path);
+  if (!bytes) return bytes.error();
+  const auto source = ingest::memory_source(*bytes, std::string(path));
+  const unsigned threads = thread_count(invocation.arguments);
+  auto loaded = analysis::load_traces(*source, nullptr, threads, *invocation.config);
+  if (!loaded) {
+    base::log_warn("db-stats", concat({"no statement is marked as seen in traces: ", loaded.error().text()}));
+    return base::success();
+  }
+  analysis::Run& run = **loaded;
+  analysis::analyze(run, *invocation.config, confidence_of_this_run(), threads);
+  std::vector<std::string_view> templates;
+  for (const model::Finding& finding : run.report.findings) templates.push_back(finding.pattern.template_text);
+  dbstat::mark_seen(statements, templates);
+  return base::success();
+}
+
+ExitCode rank_statements(const Invocation& invocation, dbstat::Dialect dialect, std::string_view path) {
+  const Arguments& arguments = invocation.arguments;
+  const std::string reading = concat({"cannot read the ", dbstat::source_name(dialect)});
+  const auto bytes = read_file(path);
+  if (!bytes) return fail(reading, bytes.error());
+  auto statements = dbstat::read_statements(*bytes, dialect);
+  if (!statements) {
+    base::Error error = statements.error();
+    error.where = concat({path, error.where.empty() ? "" : ", ", error.where});
+    return fail(reading, error);
+  }
+  if (const auto traces = arguments.text("traces")) {
+    if (const base::Status marked = mark_from_traces(invocation, *traces, *statements); !marked)
+      return fail("cannot read the traces", marked.error());
+  }
+  const dbstat::Ranked ranked = dbstat::rank(*statements, arguments.number("top-n").value_or(0));
+  const bool json = arguments.text("format") == "json";
+  const base::Status written = write_stdout(json ? report::statement_json(*statements, ranked)
+                                                 : report::statement_text(*statements, ranked, wants_colors()));
+  if (!written) return fail("no output", written.error());
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+ExitCode run_pg_stat(const Invocation& invocation) {
+  const auto path = invocation.arguments.text("input");
+  if (!path) {
+    print_error("either `--input` or `--prometheus` is required");
+    return ExitCode::kCannotRun;
+  }
+  return rank_statements(invocation, dbstat::Dialect::kPostgres, *path);
+}
+
+ExitCode run_mysql_stat(const Invocation& invocation) {
+  return rank_statements(invocation, dbstat::Dialect::kMysql, invocation.arguments.text("input").value_or(""));
+}
+
+}  // namespace sentinel::cli

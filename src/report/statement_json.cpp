@@ -1,0 +1,71 @@
+#include "report/statement_report.h"
+
+namespace sentinel::report {
+namespace {
+
+using dbstat::Dialect;
+using dbstat::Fact;
+using dbstat::Statement;
+
+void write_facts(base::JsonWriter& json, const Statement& statement) {
+  if (statement.facts.empty()) return;
+  json.key("evidence").begin_object();
+  for (const Fact& fact : statement.facts) {
+    json.key(fact.name);
+    if (const auto* count = std::get_if<std::uint64_t>(&fact.value)) {
+      json.number(*count);
+    } else if (const auto* real = std::get_if<double>(&fact.value)) {
+      json.real(*real);
+    } else {
+      json.string(std::get<std::string>(fact.value));
+    }
+  }
+  json.end_object();
+}
+
+void write_entry(base::JsonWriter& json, const Statement& s, Dialect dialect) {
+  json.begin_object();
+  json.field("query", s.query).field("normalized_template", s.normalized_template);
+  if (dialect == Dialect::kMysql) {
+    json.key("schema_name");
+    if (s.schema_name) {
+      json.string(*s.schema_name);
+    } else {
+      json.null();
+    }
+  }
+  json.field("calls", s.calls).field_real("total_exec_time_ms", s.total_exec_time_ms);
+  json.field_real("mean_exec_time_ms", s.mean_exec_time_ms);
+  if (dialect == Dialect::kPostgres) {
+    json.field("rows", s.rows).field("shared_blks_hit", s.shared_blks_hit).field("shared_blks_read", s.shared_blks_read);
+  } else {
+    json.field("rows_sent", s.rows_sent).field("rows_examined", s.rows_examined);
+  }
+  json.field_bool("seen_in_traces", s.seen_in_traces);
+  write_facts(json, s);
+  json.end_object();
+}
+
+}  // namespace
+
+void write_statements(base::JsonWriter& json, const dbstat::Statements& statements, const dbstat::Ranked& ranked) {
+  json.begin_object();
+  json.field("total_entries", statements.entries.size()).field("top_n", ranked.top_n);
+  json.key("rankings").begin_array();
+  for (const dbstat::Ranking& ranking : ranked.rankings) {
+    json.begin_object().field("label", ranking.label).key("entries").begin_array();
+    for (const std::uint32_t index : ranking.entries) write_entry(json, statements.entries[index], statements.dialect);
+    json.end_array().end_object();
+  }
+  json.end_array().end_object();
+}
+
+std::string statement_json(const dbstat::Statements& statements, const dbstat::Ranked& ranked) {
+  std::string out;
+  base::JsonWriter json(out, base::JsonWriter::Style::kPretty);
+  write_statements(json, statements, ranked);
+  out += '\n';
+  return out;
+}
+
+}  // namespace sentinel::report
