@@ -26,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(looks);
   for (analysis::EmbeddedTrace& trace : report->embedded_traces) {
     const std::size_t spans = trace.spans.size();
-    const analysis::ExplainTree tree = analysis::build_explain_tree(trace.trace_id, std::move(trace.spans), report->findings);
+    const analysis::ExplainTree tree =
+        analysis::build_explain_tree(trace.trace_id, std::move(trace.spans), report->report.findings);
     check(tree.nodes.size() <= spans);
     check(!report::explain_text(tree, true).empty() && !report::explain_json(tree).empty());
   }

@@ -127,7 +127,10 @@ std::vector<ExplainSpan> explain_spans(const model::TraceView& trace, const mode
     span.template_text = symbols.text(record->template_id);
     span.operation = symbols.text(record->operation);
     span.timestamp = texts.copy(model::timestamp_text(symbols, *record, buffer));
+    span.endpoint = symbols.text(record->endpoint);
     span.duration_us = record->duration_us;
+    if (record->has(model::kHasStatus)) span.status_code = record->status;
+    span.type = record->type();
     out.push_back(span);
   }
   return out;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -21,10 +22,13 @@ struct ExplainSpan {
   std::string_view parent_span_id;  // null data() = absent; an empty text is an id like any other
   std::string_view link_trace_id;   // null data() = absent
   std::string_view service;
+  std::string_view endpoint;
   std::string_view template_text;
   std::string_view operation;
-  std::string_view timestamp;
+  std::string_view timestamp;  // null data() = absent, in embedded traces only
   std::uint64_t duration_us = 0;
+  std::optional<std::uint16_t> status_code;
+  model::EventType type = model::EventType::kSql;
 };
 
 // Depth of the deepest node shown, a root being at 0. Deeper spans are left out.

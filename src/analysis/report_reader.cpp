@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "analysis/report_fields.h"
+#include "analysis/report_reader_parts.h"
 #include "analysis/report_shape.h"
 #include "base/json_reader.h"
 #include "detect/signature.h"
@@ -13,37 +15,9 @@ namespace {
 using base::Error;
 using base::JsonReader;
 using base::Result;
-
-// Calls member(key) for each member of the object that comes next; what member() does not read it must skip.
-template <class Member>
-void each_member(JsonReader& in, Member member) {
-  for (bool more = in.enter_object(); more; more = in.next_member()) member(in.key());
-}
-
-template <class Item>
-void each_item(JsonReader& in, Item item) {
-  for (bool more = in.enter_array(); more; more = in.next_item()) item();
-}
-
-// The readers below leave what they fill alone when null stands for it.
-void read(JsonReader& in, std::string_view& out) {
-  if (!in.read_null()) in.read_string(&out);
-}
-
-void read(JsonReader& in, std::uint64_t& out) { in.read_u64(&out); }
-
-template <class Number>
-void read(JsonReader& in, std::optional<Number>& out) {
-  std::uint64_t value = 0;
-  if (!in.read_null() && in.read_u64(&value)) out = static_cast<Number>(value);
-}
-
-template <class Enum>
-void read(JsonReader& in, Enum& out, std::optional<Enum> (*named)(std::string_view)) {
-  std::string_view name;
-  if (in.read_null() || !in.read_string(&name)) return;
-  if (const std::optional<Enum> value = named(name)) out = *value;
-}
+using fields::each_item;
+using fields::each_member;
+using fields::read;
 
 void read(JsonReader& in, model::Pattern& pattern) {
   each_member(in, [&](std::string_view key) {
@@ -146,6 +120,16 @@ model::Finding read_finding(JsonReader& in, base::Arena& texts) {
   return f;
 }
 
+model::AcknowledgedFinding read_acknowledged(JsonReader& in, base::Arena& texts) {
+  model::AcknowledgedFinding out;
+  each_member(in, [&](std::string_view key) {
+    if (key == "finding") return void(out.finding = read_finding(in, texts));
+    if (key == "acknowledgment") return void(out.acknowledgment = read_acknowledgment(in));
+    in.skip();
+  });
+  return out;
+}
+
 ExplainSpan read_span(JsonReader& in) {
   ExplainSpan span;
   each_member(in, [&](std::string_view key) {
@@ -155,7 +139,10 @@ ExplainSpan read_span(JsonReader& in) {
     if (key == "service") return read(in, span.service);
     if (key == "template") return read(in, span.template_text);
     if (key == "operation") return read(in, span.operation);
+    if (key == "endpoint") return read(in, span.endpoint);
+    if (key == "event_type") return read(in, span.type, event_type_named);
     if (key == "duration_us") return read(in, span.duration_us);
+    if (key == "status_code") return read(in, span.status_code);
     in.skip();
   });
   return span;
@@ -185,17 +172,30 @@ bool looks_like_report(std::string_view document) {
   return found && !in.failed() && in.at_end();
 }
 
-Result<SavedReport> read_saved_report(std::string_view document) {
-  if (base::Status shape = check_report_shape(document, kMaxReportNesting); !shape) return shape.error();
-  SavedReport report;
-  JsonReader in(document, report.texts, kMaxReportNesting);
+Result<SavedReport> read_saved_report(std::string_view document, unsigned max_nesting) {
+  if (base::Status shape = check_report_shape(document, max_nesting); !shape) return shape.error();
+  SavedReport saved;
+  model::Report& report = saved.report;
+  JsonReader in(document, saved.texts, max_nesting);
   each_member(in, [&](std::string_view key) {
-    if (key == "findings") return each_item(in, [&] { report.findings.push_back(read_finding(in, report.texts)); });
-    if (key == "embedded_traces") return each_item(in, [&] { report.embedded_traces.push_back(read_trace(in)); });
+    if (key == "analysis") return void(report.analysis = read_analysis(in));
+    if (key == "findings") return each_item(in, [&] { report.findings.push_back(read_finding(in, saved.texts)); });
+    if (key == "green_summary") return void(report.green_summary = read_green_summary(in));
+    if (key == "quality_gate") return void(report.quality_gate = read_quality_gate(in));
+    if (key == "per_endpoint_io_ops") return each_item(in, [&] { report.per_endpoint_io_ops.push_back(read_endpoint(in)); });
+    if (key == "correlations") return each_item(in, [&] { report.correlations.push_back(read_correlation(in)); });
+    if (key == "embedded_traces") return each_item(in, [&] { saved.embedded_traces.push_back(read_trace(in)); });
+    if (key == "warnings") return each_item(in, [&] { read(in, report.warnings.emplace_back()); });
+    if (key == "warning_details") return each_item(in, [&] { report.warning_details.push_back(read_warning(in)); });
+    if (key == "acknowledged_findings") {
+      return each_item(in, [&] { report.acknowledged_findings.push_back(read_acknowledged(in, saved.texts)); });
+    }
+    if (key == "binary_version") return read(in, report.binary_version);
+    if (key == "detection_config") return void(report.detection_config = read_settings(in));
     in.skip();
   });
   if (in.failed()) return Error{std::string("bug: the report passed its check and cannot be read: ") + in.error().what, "", ""};
-  return report;
+  return saved;
 }
 
 }  // namespace sentinel::analysis

@@ -1,8 +1,8 @@
-// Reading a saved report back, as far as `explain` needs it (chapter 07 §3.6, chapter 03 §13.1).
+// Reading a saved report back (chapter 07 §3.6, chapter 03 §13.1).
 //
 // The whole document is held to the rules of the chapter: required keys, where null is allowed, known enum values, no repeated
-// key; what explain does not show is checked and dropped. Texts are views into the document where it has no escapes, else into
-// the arena of the result; the caller keeps the document alive. One thread.
+// key. Unknown keys and `disclosure_waste` are checked and dropped. Texts of findings and traces are views into the document
+// where it has no escapes, else into the arena of the result; the caller keeps the document alive. One thread.
 #pragma once
 
 #include <string_view>
@@ -11,11 +11,13 @@
 #include "analysis/explain.h"
 #include "base/arena.h"
 #include "base/result.h"
-#include "model/finding.h"
+#include "model/report.h"
 
 namespace sentinel::analysis {
 
-inline constexpr std::size_t kMaxReportNesting = 127;  // brackets open at once
+// Brackets open at once: in what `explain` reads, and in what every other reader of reports takes.
+inline constexpr unsigned kMaxReportNesting = 127;
+inline constexpr unsigned kMaxInputNesting = 32;
 
 struct EmbeddedTrace {
   std::string_view trace_id;
@@ -23,7 +25,7 @@ struct EmbeddedTrace {
 };
 
 struct SavedReport {
-  std::vector<model::Finding> findings;  // in report order, signatures filled in where they were empty
+  model::Report report;  // findings in report order, signatures filled in where they were empty
   std::vector<EmbeddedTrace> embedded_traces;
   base::Arena texts;
 };
@@ -33,6 +35,6 @@ struct SavedReport {
 [[nodiscard]] bool looks_like_report(std::string_view document);
 
 // An Error says which key is missing, repeated or of the wrong shape, and where.
-[[nodiscard]] base::Result<SavedReport> read_saved_report(std::string_view document);
+[[nodiscard]] base::Result<SavedReport> read_saved_report(std::string_view document, unsigned max_nesting = kMaxReportNesting);
 
 }  // namespace sentinel::analysis

@@ -33,8 +33,8 @@ bool is_severity(std::string_view s) { return severity_named(s).has_value(); }
 bool is_confidence(std::string_view s) { return confidence_named(s).has_value(); }
 bool is_band(std::string_view s) { return band_named(s).has_value(); }
 bool is_classification(std::string_view s) { return classification_named(s).has_value(); }
-bool is_intensity_source(std::string_view s) { return named<model::IntensitySource, 4>(s).has_value(); }
-bool is_event_type(std::string_view s) { return named<model::EventType, 3>(s).has_value(); }
+bool is_intensity_source(std::string_view s) { return intensity_source_named(s).has_value(); }
+bool is_event_type(std::string_view s) { return event_type_named(s).has_value(); }
 bool is_api_version(std::string_view s) { return s == "v3" || s == "v4" || s == "custom"; }
 bool is_emission_factor(std::string_view s) { return s == "lifecycle" || s == "direct"; }
 bool is_granularity(std::string_view s) { return s == "hourly" || s == "5_minutes" || s == "15_minutes"; }
@@ -512,6 +512,14 @@ std::optional<model::Classification> classification_named(std::string_view name)
   if (name == "direct") return model::Classification::kDirect;
   if (name == "sanitizer_heuristic") return model::Classification::kSanitizerHeuristic;
   return std::nullopt;
+}
+
+std::optional<model::IntensitySource> intensity_source_named(std::string_view name) {
+  return named<model::IntensitySource, 4>(name);
+}
+std::optional<model::EventType> event_type_named(std::string_view name) { return named<model::EventType, 3>(name); }
+std::optional<model::DetectionSettings::Sanitizer> sanitizer_named(std::string_view name) {
+  return named<model::DetectionSettings::Sanitizer, 4>(name);
 }
 
 base::Status check_report_shape(std::string_view document, unsigned max_nesting) {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "model/finding.h"
+#include "model/report.h"
 
 namespace sentinel::analysis {
 
@@ -21,5 +21,8 @@ namespace sentinel::analysis {
 [[nodiscard]] std::optional<model::Confidence> confidence_named(std::string_view name);
 [[nodiscard]] std::optional<model::Band> band_named(std::string_view name);
 [[nodiscard]] std::optional<model::Classification> classification_named(std::string_view name);
+[[nodiscard]] std::optional<model::IntensitySource> intensity_source_named(std::string_view name);
+[[nodiscard]] std::optional<model::EventType> event_type_named(std::string_view name);
+[[nodiscard]] std::optional<model::DetectionSettings::Sanitizer> sanitizer_named(std::string_view name);
 
 }  // namespace sentinel::analysis

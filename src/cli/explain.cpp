@@ -58,7 +58,7 @@ ExitCode explain_report(const Arguments& arguments, std::string_view document, s
   for (analysis::EmbeddedTrace& trace : saved->embedded_traces) {
     ids.push_back(trace.trace_id);
     if (trace.trace_id != trace_id) continue;
-    return emit(arguments, analysis::build_explain_tree(trace_id, std::move(trace.spans), saved->findings));
+    return emit(arguments, analysis::build_explain_tree(trace_id, std::move(trace.spans), saved->report.findings));
   }
   return unknown_trace(trace_id, ids);
 }

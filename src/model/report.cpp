@@ -30,6 +30,7 @@ void IngestTally::add(const IngestTally& other) {
 }
 
 std::optional<double> IngestTally::usable_ratio() const {
+  if (stated) return stated->usable_ratio;
   const std::optional<double> sql = share(retained_sql, missing_db_statement);
   const std::optional<double> http = share(retained_http, missing_http_url);
   if (sql && http) return std::min(*sql, *http);

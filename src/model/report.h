@@ -25,10 +25,19 @@ struct IngestTally {
   std::uint64_t retained_sql = 0;
   std::uint64_t retained_http = 0;
 
+  // What a saved report says instead of the counts it was made from; shown as it stands.
+  struct Stated {
+    std::uint64_t filtered = 0;
+    std::optional<double> usable_ratio;
+  };
+  std::optional<Stated> stated = std::nullopt;
+
   void add(const IngestTally& other);
 
   // Spans left out, merged ones apart.
-  [[nodiscard]] std::uint64_t filtered() const { return not_io + missing_db_statement + missing_http_url + non_sql_datastore; }
+  [[nodiscard]] std::uint64_t filtered() const {
+    return stated ? stated->filtered : not_io + missing_db_statement + missing_http_url + non_sql_datastore;
+  }
 
   // Smallest share of usable spans over the I/O kinds with at least kUsableSample spans; nullopt when none has.
   [[nodiscard]] std::optional<double> usable_ratio() const;
@@ -182,12 +191,33 @@ struct DetectionSettings {
 };
 [[nodiscard]] std::string_view slug(DetectionSettings::Sanitizer mode);
 
+// Two findings that a daemon saw follow one another across traces (07 §6.2).
+struct CorrelationEnd {
+  FindingType type = FindingType::kNPlusOneSql;
+  std::string service;
+  std::string template_text;
+  std::optional<std::string> grouping_key;
+  std::optional<std::string> grouping_value;
+};
+struct Correlation {
+  CorrelationEnd source;
+  CorrelationEnd target;
+  std::uint64_t co_occurrence_count = 0;
+  std::uint64_t source_total_occurrences = 0;
+  double confidence = 0.0;
+  double median_lag_ms = 0.0;
+  std::string first_seen;
+  std::string last_seen;
+  std::optional<std::string> sample_trace_id;
+};
+
 struct Report {
   AnalysisInfo analysis;
   std::vector<Finding> findings;
   GreenSummary green_summary;
   QualityGate quality_gate;
   std::vector<EndpointIoOps> per_endpoint_io_ops;
+  std::vector<Correlation> correlations;  // of a daemon only
   std::vector<std::string> warnings;
   std::vector<Warning> warning_details;
   std::vector<AcknowledgedFinding> acknowledged_findings;

@@ -53,8 +53,8 @@ TEST(ReportReader, ReadsFindingsAndTraces) {
   const std::string text = document.dump();
   const base::Result<SavedReport> out = read_saved_report(text);
   ASSERT_TRUE(out.ok()) << out.error().text();
-  ASSERT_EQ(out->findings.size(), 1U);
-  const model::Finding& f = out->findings[0];
+  ASSERT_EQ(out->report.findings.size(), 1U);
+  const model::Finding& f = out->report.findings[0];
   EXPECT_EQ(f.type, model::FindingType::kNPlusOneSql);
   EXPECT_EQ(f.severity, model::Severity::kWarning);
   EXPECT_EQ(f.confidence, model::Confidence::kCiBatch);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "analysis/report_reader.h"
 #include "golden.h"
 #include "sample_report.h"
 
@@ -24,6 +25,23 @@ std::vector<std::string> keys(const Json& object) {
 }
 
 TEST(JsonReport, WritesEveryPartInTheOrderOfTheChapter) { EXPECT_EQ(json_report(full_report(), true), golden("full.json")); }
+
+TEST(JsonReport, ReadsBackToTheSameBytes) {
+  model::Report report = full_report();
+  report.correlations.push_back({{model::FindingType::kSlowSql, "a", "x", {}, {}},
+                                 {model::FindingType::kSlowHttp, "b", "y", "k", "v"},
+                                 3,
+                                 4,
+                                 0.75,
+                                 12.0,
+                                 "2026-01-01T00:00:00.000Z",
+                                 "2026-01-01T00:00:01.000Z",
+                                 "t1"});
+  const std::string text = json_report(report, true);
+  const base::Result<analysis::SavedReport> saved = analysis::read_saved_report(text);
+  ASSERT_TRUE(saved.ok()) << saved.error().text();
+  EXPECT_EQ(json_report(saved->report, true), text);
+}
 
 TEST(JsonReport, OmitsWhatIsAbsent) { EXPECT_EQ(json_report(empty_report(), true), golden("empty.json")); }
 
