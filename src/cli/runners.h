@@ -16,6 +16,7 @@ struct Invocation {
 
 ExitCode run_analyze(const Invocation& invocation);
 ExitCode run_demo(const Invocation& invocation);
+ExitCode run_report(const Invocation& invocation);
 ExitCode run_explain(const Invocation& invocation);
 ExitCode run_bench(const Invocation& invocation);
 ExitCode run_pg_stat(const Invocation& invocation);

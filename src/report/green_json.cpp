@@ -1,5 +1,8 @@
 #include "report/green_json.h"
 
+#include <algorithm>
+#include <span>
+
 namespace sentinel::report {
 namespace {
 
@@ -24,7 +27,7 @@ void write_map(JsonWriter& json, std::string_view name, const std::map<std::stri
   json.end_object();
 }
 
-void write_offenders(JsonWriter& json, const std::vector<model::TopOffender>& offenders) {
+void write_offenders(JsonWriter& json, std::span<const model::TopOffender> offenders) {
   json.key("top_offenders").begin_array();
   for (const model::TopOffender& offender : offenders) {
     json.begin_object();
@@ -104,7 +107,7 @@ void write_waste(JsonWriter& json, std::string_view name, std::string_view ratio
 
 }  // namespace
 
-void write_green_summary(JsonWriter& json, const model::GreenSummary& summary) {
+void write_green_summary(JsonWriter& json, const model::GreenSummary& summary, std::size_t most_offenders) {
   json.begin_object();
   json.field("total_io_ops", summary.total_io_ops);
   json.field("avoidable_io_ops", summary.avoidable_io_ops);
@@ -114,7 +117,8 @@ void write_green_summary(JsonWriter& json, const model::GreenSummary& summary) {
   json.field("avoidable_messaging_io_ops", summary.avoidable_messaging_io_ops);
   json.field_real("io_waste_ratio", summary.io_waste_ratio);
   json.field("io_waste_ratio_band", model::slug(summary.io_waste_ratio_band));
-  write_offenders(json, summary.top_offenders);
+  const std::span<const model::TopOffender> offenders = summary.top_offenders;
+  write_offenders(json, offenders.first(std::min(offenders.size(), most_offenders)));
   if (summary.co2) write_carbon(json, *summary.co2);
   if (!summary.regions.empty()) write_regions(json, summary.regions);
   optional_real(json, "transport_gco2", summary.transport_gco2);

@@ -60,6 +60,33 @@ void write_endpoints(JsonWriter& json, const std::vector<model::EndpointIoOps>& 
   json.end_array();
 }
 
+void write_end(JsonWriter& json, const model::CorrelationEnd& end) {
+  json.begin_object();
+  json.field("finding_type", model::slug(end.type));
+  json.field("service", end.service);
+  json.field("template", end.template_text);
+  if (end.grouping_key) json.field("grouping_key", *end.grouping_key);
+  if (end.grouping_value) json.field("grouping_value", *end.grouping_value);
+  json.end_object();
+}
+
+void write_correlations(JsonWriter& json, const std::vector<model::Correlation>& correlations) {
+  if (correlations.empty()) return;
+  json.key("correlations").begin_array();
+  for (const model::Correlation& c : correlations) {
+    json.begin_object();
+    write_end(json.key("source"), c.source);
+    write_end(json.key("target"), c.target);
+    json.field("co_occurrence_count", c.co_occurrence_count);
+    json.field("source_total_occurrences", c.source_total_occurrences);
+    json.field_real("confidence", c.confidence).field_real("median_lag_ms", c.median_lag_ms);
+    json.field("first_seen", c.first_seen).field("last_seen", c.last_seen);
+    if (c.sample_trace_id) json.field("sample_trace_id", *c.sample_trace_id);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_warnings(JsonWriter& json, const model::Report& report) {
   if (!report.warnings.empty()) {
     json.key("warnings").begin_array();
@@ -115,24 +142,33 @@ void write_settings(JsonWriter& json, const model::DetectionSettings& settings) 
 
 }  // namespace
 
+void write_report(JsonWriter& json, const model::Report& report, const ReportParts& parts) {
+  json.begin_object();
+  write_analysis(json, report.analysis);
+  json.key("findings").begin_array();
+  if (parts.findings == nullptr) {
+    for (const model::Finding& finding : report.findings) write_finding(json, finding);
+  } else {
+    for (const model::Finding* finding : *parts.findings) write_finding(json, *finding);
+  }
+  json.end_array();
+  write_green_summary(json.key("green_summary"), report.green_summary, parts.most_offenders);
+  write_gate(json, report.quality_gate);
+  if (parts.endpoints) write_endpoints(json, report.per_endpoint_io_ops);
+  write_correlations(json, report.correlations);
+  write_warnings(json, report);
+  if (parts.acknowledged) write_acknowledged(json, report.acknowledged_findings);
+  if (!report.binary_version.empty()) json.field("binary_version", report.binary_version);
+  if (report.detection_config) write_settings(json, *report.detection_config);
+  json.end_object();
+}
+
 std::string json_report(const model::Report& report, bool show_acknowledged) {
   std::string out;
   out.reserve(kFrameBytes +
               kFindingBytes * (report.findings.size() + (show_acknowledged ? report.acknowledged_findings.size() : 0)));
   JsonWriter json(out, JsonWriter::Style::kPretty);
-  json.begin_object();
-  write_analysis(json, report.analysis);
-  json.key("findings").begin_array();
-  for (const model::Finding& finding : report.findings) write_finding(json, finding);
-  json.end_array();
-  write_green_summary(json.key("green_summary"), report.green_summary);
-  write_gate(json, report.quality_gate);
-  write_endpoints(json, report.per_endpoint_io_ops);
-  write_warnings(json, report);
-  if (show_acknowledged) write_acknowledged(json, report.acknowledged_findings);
-  if (!report.binary_version.empty()) json.field("binary_version", report.binary_version);
-  if (report.detection_config) write_settings(json, *report.detection_config);
-  json.end_object();
+  write_report(json, report, {.acknowledged = show_acknowledged});
   out += '\n';
   return out;
 }

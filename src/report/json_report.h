@@ -3,13 +3,25 @@
 // Texts are written as they are, escaped but not sanitised. Pure function, any thread.
 #pragma once
 
+#include <limits>
 #include <string>
+#include <vector>
 
+#include "base/json_writer.h"
 #include "model/report.h"
 
 namespace sentinel::report {
 
 // `show_acknowledged` keeps acknowledged_findings.
 [[nodiscard]] std::string json_report(const model::Report& report, bool show_acknowledged);
+
+// The same object as a value, whole or in part.
+struct ReportParts {
+  const std::vector<const model::Finding*>* findings = nullptr;  // null: all
+  std::size_t most_offenders = std::numeric_limits<std::size_t>::max();
+  bool endpoints = true;
+  bool acknowledged = true;
+};
+void write_report(base::JsonWriter& json, const model::Report& report, const ReportParts& parts);
 
 }  // namespace sentinel::report

@@ -101,6 +101,12 @@ constexpr Flag kBenchFlags[] = {with_conflict(kInputFlag, "synthetic-events"),
 constexpr Flag kInspectFlags[] = {required_file(kInputFlag, "Trace file or saved JSON report"), kConfigFlag,
                                   kAcknowledgmentsFlag, kNoAcknowledgmentsFlag};
 
+// Of a command that is in this build, a flag that is not.
+constexpr Flag later(Flag flag) {
+  flag.available = false;
+  return flag;
+}
+
 constexpr Flag kReportFlags[] = {kInputFlag,
                                  kConfigFlag,
                                  {.name = "output",
@@ -110,12 +116,13 @@ constexpr Flag kReportFlags[] = {kInputFlag,
                                   .help = "Page to write",
                                   .required = true},
                                  count_flag("max-traces-embedded", "Traces to put into the page, worst first"),
-                                 path_flag("pg-stat", "Export of pg_stat_statements (CSV or JSON)"),
+                                 later(path_flag("pg-stat", "Export of pg_stat_statements (CSV or JSON)")),
                                  {.name = "pg-stat-prometheus",
                                   .kind = ValueKind::kText,
                                   .value_name = "URL",
                                   .help = "Prometheus server to read pg_stat_statements from",
-                                  .conflicts = "pg-stat"},
+                                  .conflicts = "pg-stat",
+                                  .available = false},
                                  {.name = "pg-stat-auth-header",
                                   .kind = ValueKind::kText,
                                   .value_name = "HEADER",
@@ -128,8 +135,8 @@ constexpr Flag kReportFlags[] = {kInputFlag,
                                   .help = "Rows a PostgreSQL ranking",
                                   .min = 1,
                                   .max = 10'000},
-                                 path_flag("before", "Earlier run to compare with"),
-                                 path_flag("mysql-stat", "Export of the performance schema's statement digests"),
+                                 later(path_flag("before", "Earlier run to compare with")),
+                                 later(path_flag("mysql-stat", "Export of the performance schema's statement digests")),
                                  {.name = "mysql-stat-top",
                                   .kind = ValueKind::kInteger,
                                   .value_name = "N",
@@ -140,7 +147,8 @@ constexpr Flag kReportFlags[] = {kInputFlag,
                                  kAcknowledgmentsFlag,
                                  kNoAcknowledgmentsFlag,
                                  kShowAcknowledgedFlag,
-                                 text_flag("daemon-url", "URL", "Daemon that the page talks to when opened")};
+                                 kThreadsFlag,
+                                 later(text_flag("daemon-url", "URL", "Daemon that the page talks to when opened"))};
 
 constexpr Flag kDiffFlags[] = {
     {.name = "before",
@@ -224,8 +232,8 @@ constinit const Command kReport = {.name = "report",
                                        "  perf-sentinel report --input traces.json --output report.html\n"
                                        "  perf-sentinel report -i after.json --before before.json -o report.html\n",
                                    .flags = kReportFlags,
-                                   .available = false,
-                                   .provide = Provide::kConfig};
+                                   .provide = Provide::kConfig,
+                                   .run = run_report};
 
 constinit const Command kDiff = {
     .name = "diff",
