@@ -19,6 +19,7 @@ ExitCode run_demo(const Invocation& invocation);
 ExitCode run_report(const Invocation& invocation);
 ExitCode run_explain(const Invocation& invocation);
 ExitCode run_bench(const Invocation& invocation);
+ExitCode run_calibrate(const Invocation& invocation);
 ExitCode run_pg_stat(const Invocation& invocation);
 ExitCode run_mysql_stat(const Invocation& invocation);
 ExitCode run_completions(const Invocation& invocation);

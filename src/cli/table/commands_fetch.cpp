@@ -139,8 +139,8 @@ constinit const Command kCalibrate = {
     .details = "The result is a TOML file for the key calibration_file of [green].",
     .examples = "  perf-sentinel calibrate --traces load-test.json --measured-energy readings.csv\n",
     .flags = kCalibrateFlags,
-    .available = false,
-    .provide = Provide::kConfig};
+    .provide = Provide::kConfig,
+    .run = run_calibrate};
 
 constinit const Command kPgStat = {.name = "pg-stat",
                                    .about = "Rank the statements of PostgreSQL's pg_stat_statements",

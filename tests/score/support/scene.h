@@ -54,6 +54,12 @@ class Scene {
 
   [[nodiscard]] Scores score(unsigned threads = 1);
 
+  [[nodiscard]] std::vector<const model::SpanRecord*> spans() const {
+    std::vector<const model::SpanRecord*> all;
+    for (const model::SpanRecord& record : records_) all.push_back(&record);
+    return all;
+  }
+
   model::Symbols symbols;
 
  private:
