@@ -172,6 +172,12 @@ bool looks_like_report(std::string_view document) {
   return found && !in.failed() && in.at_end();
 }
 
+bool begins_like_report(std::string_view first_bytes) {
+  base::Arena scratch;
+  JsonReader in(first_bytes, scratch, kMaxReportNesting);
+  return in.peek() == '{' && in.enter_object() && is_report_key(in.key());
+}
+
 Result<SavedReport> read_saved_report(std::string_view document, unsigned max_nesting) {
   if (base::Status shape = check_report_shape(document, max_nesting); !shape) return shape.error();
   SavedReport saved;

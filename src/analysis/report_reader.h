@@ -34,6 +34,10 @@ struct SavedReport {
 // deeper than kMaxReportNesting.
 [[nodiscard]] bool looks_like_report(std::string_view document);
 
+// The same told by the first key of the object alone, from the first bytes of a document that is too large to be read twice;
+// false where they end before it. Every report that a version of this program wrote begins with a key of its own.
+[[nodiscard]] bool begins_like_report(std::string_view first_bytes);
+
 // An Error says which key is missing, repeated or of the wrong shape, and where.
 [[nodiscard]] base::Result<SavedReport> read_saved_report(std::string_view document, unsigned max_nesting = kMaxReportNesting);
 

@@ -1,5 +1,6 @@
 #include "analysis/report_shape.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <span>
@@ -521,6 +522,7 @@ std::optional<model::EventType> event_type_named(std::string_view name) { return
 std::optional<model::DetectionSettings::Sanitizer> sanitizer_named(std::string_view name) {
   return named<model::DetectionSettings::Sanitizer, 4>(name);
 }
+bool is_report_key(std::string_view key) { return std::ranges::find(kReport, key, &Rule::key) != kReport.end(); }
 
 base::Status check_report_shape(std::string_view document, unsigned max_nesting) {
   return Checker(document, max_nesting).run();

@@ -15,6 +15,9 @@ namespace sentinel::analysis {
 // Checks a whole document. Error: what = the rule that is broken, where = the path of the value, e.g. "findings[2].pattern".
 [[nodiscard]] base::Status check_report_shape(std::string_view document, unsigned max_nesting);
 
+// A key that the root of a report may have.
+[[nodiscard]] bool is_report_key(std::string_view key);
+
 // The value named by a slug, for the enums of reports; nullopt for a name that is none of theirs.
 [[nodiscard]] std::optional<model::FindingType> finding_type_named(std::string_view name);
 [[nodiscard]] std::optional<model::Severity> severity_named(std::string_view name);

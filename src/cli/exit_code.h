@@ -7,6 +7,7 @@ enum class ExitCode : int {
   kDone = 0,
   kVerdict = 1,    // the quality gate failed; for terminal views: the terminal cannot be used
   kUsage = 2,      // the command line itself is wrong
+  kComment = 3,    // diff: worth a comment, no reason to fail
   kCannotRun = 75  // input, configuration, fetch or write failure: no verdict at all
 };
 

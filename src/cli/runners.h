@@ -18,6 +18,8 @@ ExitCode run_analyze(const Invocation& invocation);
 ExitCode run_demo(const Invocation& invocation);
 ExitCode run_report(const Invocation& invocation);
 ExitCode run_explain(const Invocation& invocation);
+ExitCode run_rehearse(const Invocation& invocation);
+ExitCode run_diff(const Invocation& invocation);
 ExitCode run_bench(const Invocation& invocation);
 ExitCode run_calibrate(const Invocation& invocation);
 ExitCode run_pg_stat(const Invocation& invocation);

@@ -204,6 +204,26 @@ class MemorySource final : public ByteSource {
   std::string_view bytes_;
 };
 
+// Bytes that were read ahead, then the rest.
+class ResumedSource final : public ByteSource {
+ public:
+  ResumedSource(std::string head, std::unique_ptr<ByteSource> rest)
+      : ByteSource(rest->name()), head_(std::move(head)), rest_(std::move(rest)) {}
+
+  Result<std::size_t> read(char* to, std::size_t room) override {
+    if (given_ == head_.size()) return rest_->read(to, room);
+    const std::size_t n = std::min(room, head_.size() - given_);
+    std::memcpy(to, head_.data() + given_, n);
+    given_ += n;
+    return n;
+  }
+
+ private:
+  std::string head_;
+  std::size_t given_ = 0;
+  std::unique_ptr<ByteSource> rest_;
+};
+
 }  // namespace
 
 base::Result<std::unique_ptr<ByteSource>> open_source(const char* path) {
@@ -236,6 +256,23 @@ base::Result<std::unique_ptr<ByteSource>> open_source(const char* path) {
 
 std::unique_ptr<ByteSource> memory_source(std::string_view bytes, std::string name) {
   return std::make_unique<MemorySource>(bytes, std::move(name));
+}
+
+base::Result<std::string> read_head(ByteSource& source, std::size_t size) {
+  std::string head(size, '\0');
+  std::size_t filled = 0;
+  while (filled < size) {
+    Result<std::size_t> n = source.read(head.data() + filled, size - filled);
+    if (!n) return n.error();
+    if (*n == 0) break;
+    filled += *n;
+  }
+  head.resize(filled);
+  return head;
+}
+
+std::unique_ptr<ByteSource> resume(std::string head, std::unique_ptr<ByteSource> rest) {
+  return std::make_unique<ResumedSource>(std::move(head), std::move(rest));
 }
 
 base::Result<std::string> read_all(ByteSource& source) {

@@ -40,6 +40,10 @@ class ByteSource {
 // A source over bytes that outlive it.
 [[nodiscard]] std::unique_ptr<ByteSource> memory_source(std::string_view bytes, std::string name = "memory");
 
+// The first bytes of a source, up to `size` of them; what resume() gives begins with them again.
+[[nodiscard]] base::Result<std::string> read_head(ByteSource& source, std::size_t size);
+[[nodiscard]] std::unique_ptr<ByteSource> resume(std::string head, std::unique_ptr<ByteSource> rest);
+
 // Everything a source gives, in one string.
 [[nodiscard]] base::Result<std::string> read_all(ByteSource& source);
 

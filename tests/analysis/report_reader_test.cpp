@@ -171,5 +171,29 @@ TEST(LooksLikeReport, NestingEndsAt127Brackets) {
   EXPECT_FALSE(looks_like_report(nested(128)));
 }
 
+TEST(ReportReader, ReadsEndpointsAndWarnings) {
+  Json document = report();
+  document["per_endpoint_io_ops"] = Json::parse(R"([{"service": "s", "endpoint": "GET /\u0041", "io_ops": 7}])");
+  document["warning_details"] = Json::parse(R"([{"kind": "tuning", "message": "m"}])");
+  const std::string text = document.dump();
+  const base::Result<SavedReport> out = read_saved_report(text);
+  ASSERT_TRUE(out.ok());
+  ASSERT_EQ(out->report.per_endpoint_io_ops.size(), 1U);
+  EXPECT_EQ(out->report.per_endpoint_io_ops[0].endpoint, "GET /A");
+  EXPECT_EQ(out->report.per_endpoint_io_ops[0].io_ops, 7U);
+  ASSERT_EQ(out->report.warning_details.size(), 1U);
+  EXPECT_EQ(out->report.warning_details[0].kind, "tuning");
+}
+
+TEST(BeginsLikeReport, GoesByTheFirstKey) {
+  EXPECT_TRUE(begins_like_report(R"({"analysis": )"));
+  EXPECT_TRUE(begins_like_report("  {\n \"green_summary\":{"));
+  EXPECT_FALSE(begins_like_report(R"({"resourceSpans": [)"));
+  EXPECT_FALSE(begins_like_report(R"({"analysi)"));
+  EXPECT_FALSE(begins_like_report(R"({})"));
+  EXPECT_FALSE(begins_like_report(R"([{"analysis": 1}])"));
+  EXPECT_FALSE(begins_like_report(""));
+}
+
 }  // namespace
 }  // namespace sentinel::analysis

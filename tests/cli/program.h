@@ -45,17 +45,23 @@ class Program {
   std::map<std::string, std::string> environment = {{"RUST_LOG", "error"}};
   std::string input;  // standard input
 
+  // Words are separated by blanks, see split().
   Result run(std::string_view line, Stdout where = Stdout::kFile) const {
+    return run_words(line.empty() ? std::vector<std::string>() : split(line), where);
+  }
+
+  // The words as they are.
+  Result run_words(const std::vector<std::string>& words, Stdout where = Stdout::kFile) const {
     file("in", input);
     const pid_t child = ::fork();
-    if (child == 0) ::_exit(inside(line, where));
+    if (child == 0) ::_exit(inside(words, where));
     int status = 0;
     ::waitpid(child, &status, 0);
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content("out"), content("err")};
   }
 
  private:
-  int inside(std::string_view line, Stdout where) const {
+  int inside(const std::vector<std::string>& words, Stdout where) const {
     if (::chdir(directory_.c_str()) != 0) return 99;
     ::clearenv();
     for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
@@ -72,7 +78,6 @@ class Program {
     ::dup2(out, STDOUT_FILENO);
     for (int fd = 3; fd < 64; ++fd) ::close(fd);
     if (where == Stdout::kClosed) ::close(STDOUT_FILENO);
-    const std::vector<std::string> words = line.empty() ? std::vector<std::string>() : split(line);
     std::vector<const char*> argv = {"perf-sentinel"};
     for (const std::string& word : words) argv.push_back(word.c_str());
     return dispatch(static_cast<int>(argv.size()), argv.data());

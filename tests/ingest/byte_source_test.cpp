@@ -271,5 +271,17 @@ TEST(MemorySource, GivesItsBytesOnceInSteps) {
   EXPECT_EQ(*read_all(*source), "");
 }
 
+TEST(Head, IsReadAheadAndComesAgain) {
+  for (const std::size_t size : {0U, 1U, 5U, 6U, 7U}) {
+    std::unique_ptr<ByteSource> source = memory_source("abcdef", "name");
+    base::Result<std::string> head = read_head(*source, size);
+    ASSERT_TRUE(head.ok());
+    EXPECT_EQ(*head, std::string("abcdef").substr(0, size));
+    const std::unique_ptr<ByteSource> whole = resume(std::move(*head), std::move(source));
+    EXPECT_EQ(*read_all(*whole), "abcdef") << size;
+    EXPECT_EQ(whole->name(), "name");
+  }
+}
+
 }  // namespace
 }  // namespace sentinel::ingest

@@ -7,7 +7,7 @@ namespace {
 constexpr const Command* kSubcommands[] = {&kAnalyze,  &kWatch,      &kCapture,     &kDemo,      &kExplain,     &kBench,
                                            &kInspect,  &kTempo,      &kJaegerQuery, &kCalibrate, &kPgStat,      &kMysqlStat,
                                            &kQuery,    &kAck,        &kReport,      &kDiff,      &kCompletions, &kMan,
-                                           &kDisclose, &kVerifyHash, &kHashBake,    &kValidate,  &kVersion};
+                                           &kDisclose, &kVerifyHash, &kHashBake,    &kRehearse,  &kValidate,    &kVersion};
 
 }  // namespace
 

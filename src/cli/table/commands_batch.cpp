@@ -150,13 +150,21 @@ constexpr Flag kReportFlags[] = {kInputFlag,
                                  kThreadsFlag,
                                  later(text_flag("daemon-url", "URL", "Daemon that the page talks to when opened"))};
 
+constexpr Flag band_flag(std::string_view name, std::string_view help, std::string_view details) {
+  return {.name = name, .kind = ValueKind::kText, .value_name = "RULE", .help = help, .details = details, .many = true};
+}
+
 constexpr Flag kDiffFlags[] = {
     {.name = "before",
      .kind = ValueKind::kPath,
      .value_name = "PATH",
-     .help = "Trace file of the earlier run",
+     .help = "Trace file or saved JSON report of the earlier run",
      .required = true},
-    {.name = "after", .kind = ValueKind::kPath, .value_name = "PATH", .help = "Trace file of the later run", .required = true},
+    {.name = "after",
+     .kind = ValueKind::kPath,
+     .value_name = "PATH",
+     .help = "Trace file or saved JSON report of the later run",
+     .required = true},
     kInputFormatFlag,
     kConfigFlag,
     format_flag("text json", "sarif", false),
@@ -167,6 +175,31 @@ constexpr Flag kDiffFlags[] = {
      .help = "File to write",
      .fallback = "standard output",
      .computed_fallback = true},
+    band_flag(
+        "fail-on", "Exit 1 when the comparison shows this",
+        "WHAT[:SEVERITY[:TYPE]], several separated by commas or by repeating the flag. WHAT is new (findings that were not "
+        "there before), regression (known ones that got worse) or any; SEVERITY is the least that counts: critical, "
+        "warning or info; TYPE is a finding type such as n_plus_one_sql."),
+    band_flag("comment-on", "Exit 3 when the comparison shows this and no reason to fail",
+              "The same rules as --fail-on. For changes that deserve a comment and not a broken build."),
+    kAcknowledgmentsFlag,
+    kNoAcknowledgmentsFlag,
+    kThreadsFlag};
+
+constexpr Flag kRehearseFlags[] = {
+    kInputFlag,
+    {.name = "key",
+     .kind = ValueKind::kText,
+     .value_name = "KEY=VALUES",
+     .help = "Threshold of [detection] and the values to try",
+     .details =
+         "VALUES are numbers and ranges separated by commas: 3..20, or 100..1000/50 in steps of 50. Several keys are tried one "
+         "after the other, the others staying as configured.",
+     .required = true,
+     .many = true},
+    kInputFormatFlag,
+    kConfigFlag,
+    format_flag("text json", {}, false),
     kAcknowledgmentsFlag,
     kNoAcknowledgmentsFlag,
     kThreadsFlag};
@@ -239,13 +272,26 @@ constinit const Command kDiff = {
     .name = "diff",
     .about = "Compare the findings of two runs",
     .details =
-        "Both sides are analysed with the same configuration and acknowledgments. Exits 0 whatever the "
-        "comparison finds.",
+        "Both sides are analysed with the same configuration and acknowledgments; a saved JSON report is taken as it is. Exits "
+        "0 "
+        "whatever the comparison finds, unless --fail-on (exit 1) or --comment-on (exit 3) say what matters.",
     .examples =
         "  perf-sentinel diff --before main.json --after branch.json\n"
-        "  perf-sentinel diff --before a.json --after b.json --format json -o diff.json\n",
+        "  perf-sentinel diff --before a.json --after b.json --format json -o diff.json\n"
+        "  perf-sentinel diff --before baseline-report.json --after traces.json --fail-on new:warning --comment-on new\n",
     .flags = kDiffFlags,
-    .available = false,
-    .provide = Provide::kConfig};
+    .provide = Provide::kConfig,
+    .run = run_diff};
+
+constinit const Command kRehearse = {
+    .name = "rehearse",
+    .about = "Show how many findings other thresholds would give",
+    .details = "Reads the traces once and analyses them with each value; every row is what 'analyze' would say with it.",
+    .examples =
+        "  perf-sentinel rehearse --input traces.json --key n_plus_one_min_occurrences=3..20\n"
+        "  perf-sentinel rehearse -i traces.json --key slow_query_threshold_ms=100..1000/100 --format json\n",
+    .flags = kRehearseFlags,
+    .provide = Provide::kConfig,
+    .run = run_rehearse};
 
 }  // namespace sentinel::cli

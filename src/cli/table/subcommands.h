@@ -6,7 +6,7 @@
 namespace sentinel::cli {
 
 // commands_batch.cpp: one run over files
-extern const Command kAnalyze, kDemo, kExplain, kBench, kInspect, kReport, kDiff;
+extern const Command kAnalyze, kDemo, kExplain, kBench, kInspect, kReport, kDiff, kRehearse;
 // commands_fetch.cpp: other sources of traces and statistics
 extern const Command kTempo, kJaegerQuery, kCalibrate, kPgStat, kMysqlStat;
 // commands_daemon.cpp: the daemon, its recorder and its clients

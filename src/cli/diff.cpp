@@ -1,0 +1,112 @@
+// `diff`: what changed between two runs, and what that means for a build (chapter 03 §12, chapter 07 §8).
+#include "analysis/diff.h"
+
+#include <array>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/bands.h"
+#include "analysis/compared_run.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/acknowledge.h"
+#include "cli/batch_input.h"
+#include "cli/output.h"
+#include "cli/runners.h"
+#include "cli/texts/concat.h"
+#include "report/diff_report.h"
+
+namespace sentinel::cli {
+namespace {
+
+using analysis::BandRule;
+using analysis::ComparedRun;
+
+// The rules of a repeatable flag, each value of which is a list.
+base::Result<std::vector<BandRule>> band_rules(const Arguments& arguments, std::string_view flag) {
+  std::vector<BandRule> all;
+  for (const std::string_view list : arguments.all(flag)) {
+    base::Result<std::vector<BandRule>> rules = analysis::parse_band_rules(list);
+    if (!rules) return rules.error();
+    for (BandRule& rule : *rules) all.push_back(std::move(rule));
+  }
+  return all;
+}
+
+ExitCode fail(std::string_view text) {
+  print_error(text);
+  return ExitCode::kCannotRun;
+}
+
+base::Result<std::unique_ptr<ComparedRun>> load_side(const Invocation& invocation, std::string_view flag) {
+  analysis::InputOptions input = input_options(invocation.arguments);
+  input.path = invocation.arguments.text(flag)->data();
+  base::log_info("diff", concat({"reading ", input.path}));
+  return ComparedRun::load(input, *invocation.config, confidence_of_this_run());
+}
+
+std::string render(const Arguments& arguments, const analysis::Diff& diff, std::span<const model::Warning> warnings,
+                   const analysis::Verdict* verdict) {
+  if (arguments.text("format") == "json") return report::diff_json(diff, warnings);
+  return report::diff_text(diff, warnings, verdict, !arguments.typed("output") && wants_colors());
+}
+
+// One line: what was decided and by which rules.
+void print_verdict(const analysis::Verdict& verdict) {
+  std::string reasons;
+  for (const analysis::RuleHits& hit : verdict.hits) {
+    reasons += concat({reasons.empty() ? ": " : ", ", analysis::flag_of(hit.band), " ", base::for_terminal(hit.rule), " (",
+                       std::to_string(hit.findings), ")"});
+  }
+  write_stderr(concat({"Diff verdict: ", analysis::word(verdict.band), reasons, "\n"}));
+}
+
+// The comparison comes first, then the verdict: fail wins over a failed write, comment does not.
+ExitCode emit(const Arguments& arguments, std::string_view text, const analysis::Verdict* verdict) {
+  const auto path = arguments.text("output");
+  const bool to_file = arguments.typed("output");
+  const base::Status written = to_file ? write_file(std::string(*path), text) : write_stdout(text);
+  if (verdict != nullptr) print_verdict(*verdict);
+  if (verdict != nullptr && verdict->band == analysis::VerdictBand::kFail) return ExitCode::kVerdict;
+  if (!written) return fail(written.error().text());
+  return verdict != nullptr && verdict->band == analysis::VerdictBand::kComment ? ExitCode::kComment : ExitCode::kDone;
+}
+
+}  // namespace
+
+ExitCode run_diff(const Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments;
+  const auto fail_on = band_rules(arguments, "fail-on");
+  const auto comment_on = band_rules(arguments, "comment-on");
+  for (const auto* rules : {&fail_on, &comment_on}) {
+    if (*rules) continue;
+    print_error(rules->error().text());
+    return ExitCode::kUsage;
+  }
+
+  const auto acknowledgments = read_acknowledgments(arguments);
+  if (!acknowledgments) return fail(acknowledgments.error().text());
+
+  constexpr std::array<std::string_view, 2> kSides = {"before", "after"};
+  std::array<std::unique_ptr<ComparedRun>, 2> sides;
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    auto side = load_side(invocation, kSides[i]);
+    if (!side) {
+      print_input_error(side.error());
+      return ExitCode::kCannotRun;
+    }
+    sides[i] = std::move(*side);
+    acknowledge(invocation, *acknowledgments, sides[i]->report(), sides[i]->origin());
+  }
+
+  const model::Report& after = sides[1]->report();
+  const analysis::Diff diff = analysis::compare(sides[0]->report(), after);
+  const analysis::Verdict verdict = analysis::judge(diff, *fail_on, *comment_on);
+  const bool judged = !fail_on->empty() || !comment_on->empty();
+  return emit(arguments, render(arguments, diff, after.warning_details, judged ? &verdict : nullptr),
+              judged ? &verdict : nullptr);
+}
+
+}  // namespace sentinel::cli

@@ -1,0 +1,147 @@
+// `diff` as a whole: trace files and saved reports on either side, bands and exit codes.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/program.h"
+
+namespace sentinel::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// `count` queries of one shape: from five on a warning, from ten on a critical N+1.
+std::string queries(int count, const std::string& table = "item") {
+  Json events = Json::array();
+  for (int i = 0; i < count; ++i) {
+    events.push_back({{"timestamp", "2025-07-10T14:32:01.0" + std::to_string(10 + i) + "Z"},
+                      {"trace_id", "t1"},
+                      {"span_id", "s" + std::to_string(i)},
+                      {"service", "order-svc"},
+                      {"type", "sql"},
+                      {"operation", "SELECT"},
+                      {"target", "SELECT * FROM " + table + " WHERE id = " + std::to_string(i)},
+                      {"duration_us", 800},
+                      {"source", {{"endpoint", "GET /orders"}, {"method", "load"}}}});
+  }
+  return events.dump();
+}
+
+class DiffCommand : public ::testing::Test {
+ protected:
+  DiffCommand() {
+    program.file("none.json", queries(2));
+    program.file("warning.json", queries(6));
+    program.file("critical.json", queries(12));
+    program.file("warning-report.json", program.run("analyze --format json -i warning.json").out);
+    program.file("critical-report.json", program.run("analyze --format json -i critical.json").out);
+  }
+  Program program;
+};
+
+TEST_F(DiffCommand, ExitsZeroWhateverItFindsWhenNothingWasAsked) {
+  const Result r = program.run("diff --before none.json --after critical.json");
+  EXPECT_EQ(r.exit, 0);
+  EXPECT_EQ(r.err, "");
+  EXPECT_NE(r.out.find("1 new, 0 resolved"), std::string::npos);
+  EXPECT_EQ(r.out.find("Verdict"), std::string::npos);
+}
+
+TEST_F(DiffCommand, ASavedReportOnEitherSideGivesTheSameAsItsTraces) {
+  const std::string expected = program.run("diff --format json --before warning.json --after critical.json").out;
+  ASSERT_EQ(Json::parse(expected)["severity_changes"].size(), 1U);
+  for (const char* line : {"diff --format json --before warning-report.json --after critical.json",
+                           "diff --format json --before warning.json --after critical-report.json",
+                           "diff --format json --before warning-report.json --after critical-report.json"}) {
+    const Result r = program.run(line);
+    EXPECT_EQ(r.exit, 0) << line;
+    EXPECT_EQ(r.out, expected) << line;
+  }
+}
+
+TEST_F(DiffCommand, AReportSavedInAnotherOrderIsTheSameReport) {
+  program.file("two.json", queries(12).substr(0, queries(12).size() - 1) + "," + queries(6, "other").substr(1));
+  program.file("sorted.json", program.run("analyze --format json --sort impact -i two.json").out);
+  EXPECT_NE(program.run("diff --before sorted.json --after two.json").out.find("No differences"), std::string::npos);
+}
+
+TEST_F(DiffCommand, AByteOrderMarkBeforeAReportIsPassedOver) {
+  program.file("marked.json", "\xEF\xBB\xBF" + program.content("warning-report.json"));
+  EXPECT_EQ(program.run("diff --before marked.json --after warning.json").exit, 0);
+}
+
+TEST_F(DiffCommand, NamingAFormatTakesBothSidesAsTraces) {
+  EXPECT_EQ(program.run("diff --before warning.json --after critical.json --input-format native").exit, 0);
+  EXPECT_EQ(program.run("diff --before warning-report.json --after critical.json --input-format native").exit, 75);
+}
+
+TEST_F(DiffCommand, AnIncompleteReportSaysWhatIsMissingAndWhere) {
+  Json report = Json::parse(program.content("warning-report.json"));
+  report["findings"][0].erase("service");
+  program.file("bad.json", report.dump());
+  const Result r = program.run("diff --before bad.json --after warning.json");
+  EXPECT_EQ(r.exit, 75);
+  EXPECT_EQ(r.out, "");
+  EXPECT_EQ(r.err,
+            "Error: cannot ingest events: bad.json: findings[0]: not a complete report: required key \"service\" is missing\n");
+}
+
+TEST_F(DiffCommand, BandsDecideTheExitCode) {
+  const auto exits = [&](std::vector<std::string> flags) {
+    const std::vector<std::string> line = {"diff", "--before", "none.json", "--after", "warning.json", "--format", "json"};
+    flags.insert(flags.begin(), line.begin(), line.end());
+    return program.run_words(flags).exit;
+  };
+  EXPECT_EQ(exits({"--fail-on", "new"}), 1);
+  EXPECT_EQ(exits({"--fail-on", "new:critical"}), 0);
+  EXPECT_EQ(exits({"--fail-on", "new:critical", "--comment-on", "new"}), 3);
+  EXPECT_EQ(exits({"--fail-on", "new:warning", "--comment-on", "new"}), 1);
+  EXPECT_EQ(exits({"--fail-on", "regression,new:info:n_plus_one_sql"}), 1);
+  EXPECT_EQ(exits({"--fail-on", "regression", "--fail-on", "new:info:n_plus_one_sql"}), 1) << "repeatable";
+  EXPECT_EQ(exits({"--comment-on", "new:info:slow_sql"}), 0);
+}
+
+TEST_F(DiffCommand, TheVerdictIsOneLineOnStandardErrorAndTheEndOfTheText) {
+  const Result json =
+      program.run("diff --before none.json --after warning.json --format json --fail-on new:warning,regression");
+  EXPECT_EQ(json.err, "Diff verdict: FAIL: --fail-on new:warning (1)\n");
+  EXPECT_EQ(Json::parse(json.out).size(), 4U) << "the JSON has no key of its own for it";
+  const Result text = program.run("diff --before none.json --after warning.json --fail-on new:critical");
+  EXPECT_EQ(text.err, "Diff verdict: PASS\n");
+  EXPECT_TRUE(text.out.ends_with("Verdict: PASS\n\n"));
+}
+
+TEST_F(DiffCommand, ABadRuleIsAUsageErrorBeforeAnythingIsRead) {
+  const Result r = program.run("diff --before missing.json --after missing.json --fail-on newer");
+  EXPECT_EQ(r.exit, 2);
+  EXPECT_EQ(r.err, "Error: 'newer' is no kind of change in the rule 'newer' (expected new, regression or any)\n");
+}
+
+TEST_F(DiffCommand, FailWinsOverAFailedWriteAndCommentDoesNot) {
+  const std::string line = "diff --before none.json --after warning.json -o no/such/dir/out ";
+  EXPECT_EQ(program.run(line).exit, 75);
+  EXPECT_EQ(program.run(line + "--fail-on new").exit, 1);
+  EXPECT_EQ(program.run(line + "--comment-on new").exit, 75);
+}
+
+TEST_F(DiffCommand, AcknowledgmentsCountOnBothSidesAndForSavedReports) {
+  const Json report = Json::parse(program.content("warning-report.json"));
+  program.file("acks.toml", "[[acknowledged]]\nsignature = \"" + report["findings"][0]["signature"].get<std::string>() +
+                                "\"\nacknowledged_by = \"me\"\nacknowledged_at = \"2026-01-01\"\nreason = \"known\"\n");
+  for (const char* after : {"warning.json", "warning-report.json"}) {
+    const std::string line = std::string("diff --fail-on new --before none.json --after ") + after;
+    EXPECT_EQ(program.run(line).exit, 1) << after;
+    EXPECT_EQ(program.run(line + " --acknowledgments acks.toml").exit, 0) << after;
+    EXPECT_EQ(program.run(line + " --acknowledgments acks.toml --no-acknowledgments").exit, 1) << after;
+  }
+}
+
+TEST_F(DiffCommand, GivesTheSameBytesAtAnyNumberOfThreads) {
+  const std::string line = "diff --format json --before warning.json --after critical.json --threads ";
+  EXPECT_EQ(program.run(line + "1").out, program.run(line + "7").out);
+}
+
+}  // namespace
+}  // namespace sentinel::cli
