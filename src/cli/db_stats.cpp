@@ -1,6 +1,8 @@
 // `pg-stat` and `mysql-stat`: what the database says its statements cost (chapter 02 §5).
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "analysis/run.h"
@@ -18,6 +20,12 @@
 namespace sentinel::cli {
 namespace {
 
+// Findings whose pattern is a statement; others name an endpoint or a call.
+bool is_sql(model::FindingType type) {
+  return type == model::FindingType::kNPlusOneSql || type == model::FindingType::kRedundantSql ||
+         type == model::FindingType::kSlowSql;
+}
+
 base::Result<std::string> read_file(std::string_view path) {
   const auto opened = ingest::open_source(std::string(path).c_str());
   if (!opened) return opened.error();
@@ -29,9 +37,25 @@ ExitCode fail(std::string_view doing, const base::Error& error) {
   return ExitCode::kCannotRun;
 }
 
-// Analyses the traces and marks the statements that their findings name. Traces that do not parse are no reason to withhold the
-// rankings: that is said, and nothing is marked.
-base::Status mark_from_traces(const Invocation& invocation, std::string_view path, dbstat::Statements& statements) {
+// Each SQL template of the traces once, then those that findings are about.
+std::vector<dbstat::TraceStatement> statements_of(const analysis::Run& run) {
+  std::vector<dbstat::TraceStatement> out;
+  std::unordered_set<model::TextId> met;
+  for (const model::SpanRecord* span : run.traces.spans) {
+    if (span->type() == model::EventType::kSql && met.insert(span->template_id).second)
+      out.push_back({.sql_template = run.symbols.text(span->template_id), .finding = {}});
+  }
+  for (const model::Finding& finding : run.report.findings) {
+    if (is_sql(finding.type))
+      out.push_back({.sql_template = finding.pattern.template_text, .finding = model::slug(finding.type)});
+  }
+  return out;
+}
+
+// Analyses the traces and compares. Traces that do not parse are no reason to withhold the rankings: that is said, and nothing
+// is marked.
+base::Result<std::optional<dbstat::TraceCoverage>> match(const Invocation& invocation, std::string_view path,
+                                                         dbstat::Statements& statements) {
   auto bytes = read_file(path);
   if (!bytes) return bytes.error();
   const auto source = ingest::memory_source(*bytes, std::string(path));
@@ -39,14 +63,11 @@ base::Status mark_from_traces(const Invocation& invocation, std::string_view pat
   auto loaded = analysis::load_traces(*source, nullptr, threads, *invocation.config);
   if (!loaded) {
     base::log_warn("db-stats", concat({"no statement is marked as seen in traces: ", loaded.error().text()}));
-    return base::success();
+    return std::optional<dbstat::TraceCoverage>();
   }
   analysis::Run& run = **loaded;
   analysis::analyze(run, *invocation.config, confidence_of_this_run(), threads);
-  std::vector<std::string_view> templates;
-  for (const model::Finding& finding : run.report.findings) templates.push_back(finding.pattern.template_text);
-  dbstat::mark_seen(statements, templates);
-  return base::success();
+  return std::optional(dbstat::match_traces(statements, statements_of(run)));
 }
 
 ExitCode rank_statements(const Invocation& invocation, dbstat::Dialect dialect, std::string_view path) {
@@ -60,14 +81,16 @@ ExitCode rank_statements(const Invocation& invocation, dbstat::Dialect dialect, 
     error.where = concat({path, error.where.empty() ? "" : ", ", error.where});
     return fail(reading, error);
   }
+  std::optional<dbstat::TraceCoverage> coverage;
   if (const auto traces = arguments.text("traces")) {
-    if (const base::Status marked = mark_from_traces(invocation, *traces, *statements); !marked)
-      return fail("cannot read the traces", marked.error());
+    auto matched = match(invocation, *traces, *statements);
+    if (!matched) return fail("cannot read the traces", matched.error());
+    coverage = std::move(*matched);
   }
   const dbstat::Ranked ranked = dbstat::rank(*statements, arguments.number("top-n").value_or(0));
   const bool json = arguments.text("format") == "json";
-  const base::Status written = write_stdout(json ? report::statement_json(*statements, ranked)
-                                                 : report::statement_text(*statements, ranked, wants_colors()));
+  const report::StatementView view{*statements, ranked, coverage ? &*coverage : nullptr};
+  const base::Status written = write_stdout(json ? report::statement_json(view) : report::statement_text(view, wants_colors()));
   if (!written) return fail("no output", written.error());
   return ExitCode::kDone;
 }

@@ -26,8 +26,11 @@ struct Statement {
   std::uint64_t calls = 0;
   double total_exec_time_ms = 0.0;  // may be infinite or NaN when the export says so
   double mean_exec_time_ms = 0.0;
-  std::vector<Fact> facts;      // what else the export says, in the order of the column table
-  bool seen_in_traces = false;  // a finding in the traces names it (trace_match.h)
+  std::vector<Fact> facts;  // what else the export says, in the order of the column table
+
+  // From traces (trace_match.h)
+  bool seen_in_traces = false;
+  std::vector<std::string_view> findings;  // types of the findings about it, in the order given; constants
 
   // PostgreSQL
   std::uint64_t rows = 0;

@@ -1,6 +1,10 @@
 #include "dbstat/trace_match.h"
 
-#include <unordered_set>
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <unordered_map>
 
 #include "base/text.h"
 #include "normalize/sql.h"
@@ -87,12 +91,42 @@ std::string comparison_key(Dialect dialect, std::string_view sql_template) {
   return dialect == Dialect::kPostgres ? postgres_key(sql_template) : mysql_key(sql_template);
 }
 
-void mark_seen(Statements& statements, std::span<const std::string_view> templates) {
-  if (templates.empty()) return;
-  std::unordered_set<std::string> keys;
-  for (const std::string_view t : templates) keys.insert(comparison_key(statements.dialect, t));
-  for (Statement& s : statements.entries)
-    s.seen_in_traces = keys.contains(comparison_key(statements.dialect, s.normalized_template));
+TraceCoverage match_traces(Statements& statements, std::span<const TraceStatement> traces) {
+  struct Known {
+    std::string_view sql_template;
+    std::vector<std::string_view> findings;
+    bool in_database = false;
+  };
+  std::vector<Known> known;  // in the order of `traces`
+  std::unordered_map<std::string, std::size_t> by_key;
+  for (const TraceStatement& t : traces) {
+    const auto [at, added] = by_key.try_emplace(comparison_key(statements.dialect, t.sql_template), known.size());
+    if (added) known.push_back({.sql_template = t.sql_template, .findings = {}});
+    std::vector<std::string_view>& findings = known[at->second].findings;
+    if (!t.finding.empty() && std::ranges::find(findings, t.finding) == findings.end()) findings.push_back(t.finding);
+  }
+  TraceCoverage out;
+  for (std::uint32_t i = 0; i < statements.entries.size(); ++i) {
+    Statement& s = statements.entries[i];
+    const auto found = by_key.find(comparison_key(statements.dialect, s.normalized_template));
+    s.seen_in_traces = found != by_key.end();
+    if (!s.seen_in_traces) {
+      out.database_only.push_back(i);
+      continue;
+    }
+    ++out.in_both;
+    known[found->second].in_database = true;
+    s.findings = known[found->second].findings;
+  }
+  const auto weight = [&](std::uint32_t i) {
+    const double total = statements.entries[i].total_exec_time_ms;
+    return std::isnan(total) ? -std::numeric_limits<double>::infinity() : total;
+  };
+  std::ranges::stable_sort(out.database_only, std::greater<>(), weight);
+  for (const Known& k : known) {
+    if (!k.in_database) out.traces_only.emplace_back(k.sql_template);
+  }
+  return out;
 }
 
 }  // namespace sentinel::dbstat

@@ -1,3 +1,5 @@
+#include <ranges>
+
 #include "report/statement_report.h"
 
 namespace sentinel::report {
@@ -8,7 +10,7 @@ using dbstat::Fact;
 using dbstat::Statement;
 
 void write_facts(base::JsonWriter& json, const Statement& statement) {
-  if (statement.facts.empty()) return;
+  if (statement.facts.empty() && statement.findings.empty()) return;
   json.key("evidence").begin_object();
   for (const Fact& fact : statement.facts) {
     json.key(fact.name);
@@ -19,6 +21,11 @@ void write_facts(base::JsonWriter& json, const Statement& statement) {
     } else {
       json.string(std::get<std::string>(fact.value));
     }
+  }
+  if (!statement.findings.empty()) {
+    json.key("findings").begin_array();
+    for (const std::string_view type : statement.findings) json.string(type);
+    json.end_array();
   }
   json.end_object();
 }
@@ -46,9 +53,25 @@ void write_entry(base::JsonWriter& json, const Statement& s, Dialect dialect) {
   json.end_object();
 }
 
+// Counts whole, lists cut to the length of the rankings.
+void write_coverage(base::JsonWriter& json, const StatementView& view) {
+  const dbstat::TraceCoverage& coverage = *view.coverage;
+  const std::size_t top_n = view.ranked.top_n;
+  json.key("evidence").begin_object();
+  json.field("in_both", coverage.in_both);
+  json.field("database_only", coverage.database_only.size()).field("traces_only", coverage.traces_only.size());
+  json.key("top_database_only").begin_array();
+  for (const std::uint32_t index : coverage.database_only | std::views::take(top_n))
+    write_entry(json, view.statements.entries[index], view.statements.dialect);
+  json.end_array().key("first_traces_only").begin_array();
+  for (const std::string& text : coverage.traces_only | std::views::take(top_n)) json.string(text);
+  json.end_array().end_object();
+}
+
 }  // namespace
 
-void write_statements(base::JsonWriter& json, const dbstat::Statements& statements, const dbstat::Ranked& ranked) {
+void write_statements(base::JsonWriter& json, const StatementView& view) {
+  const auto& [statements, ranked, coverage] = view;
   json.begin_object();
   json.field("total_entries", statements.entries.size()).field("top_n", ranked.top_n);
   json.key("rankings").begin_array();
@@ -57,13 +80,15 @@ void write_statements(base::JsonWriter& json, const dbstat::Statements& statemen
     for (const std::uint32_t index : ranking.entries) write_entry(json, statements.entries[index], statements.dialect);
     json.end_array().end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  if (coverage != nullptr) write_coverage(json, view);
+  json.end_object();
 }
 
-std::string statement_json(const dbstat::Statements& statements, const dbstat::Ranked& ranked) {
+std::string statement_json(const StatementView& view) {
   std::string out;
   base::JsonWriter json(out, base::JsonWriter::Style::kPretty);
-  write_statements(json, statements, ranked);
+  write_statements(json, view);
   out += '\n';
   return out;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/number_format.h"
 #include "report/statement_report.h"
 #include "report/terminal.h"
@@ -46,6 +48,8 @@ class Fields {
 void add_entry(TerminalText& text, std::size_t rank, const Statement& s, Dialect dialect) {
   text.add(kGap).begin(style::kBold).add("#").number(rank).end(style::kBold).add(" ").untrusted(s.normalized_template);
   if (s.seen_in_traces) text.add(" ").add("[seen in traces]", style::kYellow);
+  for (const std::string_view type : s.findings)
+    text.add(" ").begin(style::kYellow).add("[").add(type).add("]").end(style::kYellow);
   text.line_end();
   if (s.schema_name) {
     text.add("    ").add("schema:", style::kDim).add(" ").untrusted(*s.schema_name).line_end();
@@ -64,17 +68,44 @@ void add_entry(TerminalText& text, std::size_t rank, const Statement& s, Dialect
   text.line_end();
 }
 
+void add_heading(TerminalText& text, std::string_view label) {
+  text.begin(style::kBoldCyan).add("--- ").add(label).add(" ---").end(style::kBoldCyan).line_end().line_end();
+}
+
+// Where the two views differ; lists cut to the length of the rankings.
+void add_coverage(TerminalText& text, const StatementView& view) {
+  const dbstat::TraceCoverage& coverage = *view.coverage;
+  add_heading(text, "statements and traces");
+  Fields(text)
+      .count("in both", coverage.in_both)
+      .count("database only", coverage.database_only.size())
+      .count("traces only", coverage.traces_only.size());
+  const std::size_t shown = std::min(coverage.database_only.size(), view.ranked.top_n);
+  if (shown > 0) text.line_end().add("  Heaviest statements that no trace has:").line_end();
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Statement& s = view.statements.entries[coverage.database_only[i]];
+    text.add("    ").add(base::text_fixed(s.total_exec_time_ms, kMillisDecimals)).add("ms  ").untrusted(s.normalized_template);
+    text.line_end();
+  }
+  const std::size_t listed = std::min(coverage.traces_only.size(), view.ranked.top_n);
+  if (listed > 0) text.line_end().add("  Statements of the traces that the export lacks:").line_end();
+  for (std::size_t i = 0; i < listed; ++i) text.add("    ").untrusted(coverage.traces_only[i]).line_end();
+  text.line_end();
+}
+
 }  // namespace
 
-std::string statement_text(const dbstat::Statements& statements, const dbstat::Ranked& ranked, bool colors) {
+std::string statement_text(const StatementView& view, bool colors) {
+  const auto& [statements, ranked, coverage] = view;
   TerminalText text(colors);
   text.line_end().add(title(statements.dialect), style::kBoldCyan).line_end();
   text.begin(style::kDim).add("Total entries: ").number(statements.entries.size()).end(style::kDim).line_end().line_end();
   for (const dbstat::Ranking& ranking : ranked.rankings) {
-    text.begin(style::kBoldCyan).add("--- ").add(ranking.label).add(" ---").end(style::kBoldCyan).line_end().line_end();
+    add_heading(text, ranking.label);
     for (std::size_t i = 0; i < ranking.entries.size(); ++i)
       add_entry(text, i + 1, statements.entries[ranking.entries[i]], statements.dialect);
   }
+  if (coverage != nullptr) add_coverage(text, view);
   return text.take();
 }
 

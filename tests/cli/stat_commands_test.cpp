@@ -40,14 +40,30 @@ TEST(PgStat, RanksAsText) {
       "    calls: 10  total: 50.50ms  mean: 5.05ms  rows: 0\n    blks_hit: 0  blks_read: 0\n\n");
 }
 
-TEST(PgStat, MarksTheStatementsThatFindingsName) {
+TEST(PgStat, MarksTheStatementsThatTracesHoldAndNamesTheirFindings) {
   Program program;
   program.file("stat.csv", "query,calls,total_exec_time\nselect * from orders where id = $1,6,9\nSELECT 1,1,1\n");
   program.file("traces.json", loop("SELECT * FROM orders WHERE id = ", ""));
   const Result r = program.run("pg-stat --input stat.csv --traces traces.json --top-n 2");
   EXPECT_EQ(r.exit, 0) << r.err;
-  EXPECT_NE(r.out.find("#1 select * from orders where id = $? [seen in traces]\n"), std::string::npos);
+  EXPECT_NE(r.out.find("#1 select * from orders where id = $? [seen in traces] [n_plus_one_sql]\n"), std::string::npos);
   EXPECT_NE(r.out.find("#2 SELECT ?\n"), std::string::npos);
+  EXPECT_TRUE(
+      r.out.ends_with("--- statements and traces ---\n\n    in both: 1  database only: 1  traces only: 0\n\n"
+                      "  Heaviest statements that no trace has:\n    1.00ms  SELECT ?\n\n"))
+      << r.out;
+}
+
+TEST(PgStat, SaysInJsonWhatOnlyOneSideHas) {
+  Program program;
+  program.file("stat.csv", "query,calls,total_exec_time\nSELECT 1,1,1\n");
+  program.file("traces.json", loop("SELECT * FROM orders WHERE id = ", ""));
+  const Result r = program.run("pg-stat --input stat.csv --traces traces.json --top-n 1 --format json");
+  EXPECT_NE(r.out.find("\"evidence\": {\n    \"in_both\": 0,\n    \"database_only\": 1,\n    \"traces_only\": 1,\n"),
+            std::string::npos)
+      << r.out;
+  EXPECT_NE(r.out.find("\"first_traces_only\": [\n      \"SELECT * FROM orders WHERE id = ?\"\n    ]"), std::string::npos)
+      << r.out;
 }
 
 TEST(PgStat, TracesThatDoNotParseAreAWarningAndMissingOnesAnError) {

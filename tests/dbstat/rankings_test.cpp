@@ -79,12 +79,27 @@ TEST(ComparisonKey, MysqlLeavesOutBackticksAndBlanksAroundPunctuation) {
   EXPECT_EQ(key("  `` "), "");
 }
 
-TEST(MarkSeen, MarksWhatAFindingNames) {
-  Statements s = table("SELECT a FROM t WHERE id = $1,1,1,1,0,0\nSELECT b FROM t,1,1,1,0,0\n");
-  const std::string_view templates[] = {"select a from t where id = ?"};
-  mark_seen(s, templates);
-  EXPECT_TRUE(s.entries[0].seen_in_traces);
-  EXPECT_FALSE(s.entries[1].seen_in_traces);
+TEST(MatchTraces, SaysWhatBothHaveAndWhatOnlyOne) {
+  Statements s =
+      table("SELECT b FROM t,1,1,1,0,0\nSELECT a FROM t WHERE id = $1,1,5,1,0,0\nSELECT c,1,nan,1,0,0\nSELECT d,1,2,1,0,0\n");
+  const TraceStatement traces[] = {{"SELECT x FROM y", {}},
+                                   {"select a from t where id = ?", {}},
+                                   {"SELECT a FROM t WHERE id = ?", "slow_sql"},
+                                   {"SELECT a  FROM t WHERE id = ?", "n_plus_one_sql"},
+                                   {"SELECT a FROM t WHERE id = ?", "slow_sql"}};
+  const TraceCoverage coverage = match_traces(s, traces);
+  EXPECT_FALSE(s.entries[0].seen_in_traces);
+  EXPECT_TRUE(s.entries[1].seen_in_traces);
+  EXPECT_EQ(s.entries[1].findings, (std::vector<std::string_view>{"slow_sql", "n_plus_one_sql"}));
+  EXPECT_EQ(coverage.in_both, 1U);
+  EXPECT_EQ(coverage.database_only, (std::vector<std::uint32_t>{3, 0, 2}));
+  EXPECT_EQ(coverage.traces_only, std::vector<std::string>{"SELECT x FROM y"});
+}
+
+TEST(MatchTraces, EmptyTracesMarkNothing) {
+  Statements s = table("SELECT a,1,1,1,0,0\n");
+  EXPECT_EQ(match_traces(s, {}).database_only.size(), 1U);
+  EXPECT_FALSE(s.entries[0].seen_in_traces);
 }
 
 }  // namespace
