@@ -17,6 +17,22 @@ std::string_view title(Dialect dialect) {
   return dialect == Dialect::kPostgres ? "=== pg_stat_statements analysis ===" : "=== performance_schema digest analysis ===";
 }
 
+// A statement written over several lines on one: each run of white space with a line end in it becomes a blank.
+std::string on_one_line(std::string_view statement) {
+  std::string out;
+  for (std::size_t i = 0; i < statement.size();) {
+    const std::size_t end = std::min(statement.find_first_not_of(" \t\r\n", i), statement.size());
+    if (end == i) {
+      out += statement[i++];
+      continue;
+    }
+    const std::string_view space = statement.substr(i, end - i);
+    out += space.find('\n') == std::string_view::npos ? space : " ";
+    i = end;
+  }
+  return out;
+}
+
 // Fields of one line: "    calls: 5  rows: 7".
 class Fields {
  public:
@@ -46,7 +62,13 @@ class Fields {
 };
 
 void add_entry(TerminalText& text, std::size_t rank, const Statement& s, Dialect dialect) {
-  text.add(kGap).begin(style::kBold).add("#").number(rank).end(style::kBold).add(" ").untrusted(s.normalized_template);
+  text.add(kGap)
+      .begin(style::kBold)
+      .add("#")
+      .number(rank)
+      .end(style::kBold)
+      .add(" ")
+      .untrusted(on_one_line(s.normalized_template));
   if (s.seen_in_traces) text.add(" ").add("[seen in traces]", style::kYellow);
   for (const std::string_view type : s.findings)
     text.add(" ").begin(style::kYellow).add("[").add(type).add("]").end(style::kYellow);
@@ -84,12 +106,15 @@ void add_coverage(TerminalText& text, const StatementView& view) {
   if (shown > 0) text.line_end().add("  Heaviest statements that no trace has:").line_end();
   for (std::size_t i = 0; i < shown; ++i) {
     const Statement& s = view.statements.entries[coverage.database_only[i]];
-    text.add("    ").add(base::text_fixed(s.total_exec_time_ms, kMillisDecimals)).add("ms  ").untrusted(s.normalized_template);
+    text.add("    ")
+        .add(base::text_fixed(s.total_exec_time_ms, kMillisDecimals))
+        .add("ms  ")
+        .untrusted(on_one_line(s.normalized_template));
     text.line_end();
   }
   const std::size_t listed = std::min(coverage.traces_only.size(), view.ranked.top_n);
   if (listed > 0) text.line_end().add("  Statements of the traces that the export lacks:").line_end();
-  for (std::size_t i = 0; i < listed; ++i) text.add("    ").untrusted(coverage.traces_only[i]).line_end();
+  for (std::size_t i = 0; i < listed; ++i) text.add("    ").untrusted(on_one_line(coverage.traces_only[i])).line_end();
   text.line_end();
 }
 

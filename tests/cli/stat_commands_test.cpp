@@ -54,6 +54,12 @@ TEST(PgStat, MarksTheStatementsThatTracesHoldAndNamesTheirFindings) {
       << r.out;
 }
 
+TEST(PgStat, ShowsAStatementOfSeveralLinesOnOne) {
+  Program program;
+  program.file("stat.csv", "query,calls,total_exec_time\n\"SELECT a,\r\n  \tb\n FROM  t\tu\",1,1\n");
+  EXPECT_NE(program.run("pg-stat --input stat.csv").out.find("  #1 SELECT a, b FROM  t?u\n"), std::string::npos);
+}
+
 TEST(PgStat, SaysInJsonWhatOnlyOneSideHas) {
   Program program;
   program.file("stat.csv", "query,calls,total_exec_time\nSELECT 1,1,1\n");
