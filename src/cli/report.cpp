@@ -1,5 +1,4 @@
 // `report`: the result as one self-contained page (chapter 06 §1, chapter 07 §7).
-#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -7,6 +6,7 @@
 #include "cli/acknowledge.h"
 #include "cli/batch_input.h"
 #include "cli/output.h"
+#include "cli/report_extras.h"
 #include "cli/report_input.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
@@ -35,6 +35,38 @@ ExitCode fail(const base::Error& error) {
   return ExitCode::kCannotRun;
 }
 
+// The parts of the page that flags ask for, encoded.
+struct Extras {
+  std::string pg_stat;
+  std::string mysql_stat;
+  std::string diff;
+};
+
+base::Result<Extras> read_extras(const Invocation& invocation, const model::Report& report) {
+  const Arguments& arguments = invocation.arguments;
+  Extras extras;
+  const auto take = [](base::Result<std::string> made, std::string& to) -> base::Status {
+    if (!made) return made.error();
+    to = std::move(*made);
+    return base::success();
+  };
+  if (const auto path = arguments.text("pg-stat")) {
+    const std::uint64_t top = arguments.number("pg-stat-top").value_or(kDefaultStatementRows);
+    const base::Status done = take(read_statement_rankings(*path, dbstat::Dialect::kPostgres, top), extras.pg_stat);
+    if (!done) return done.error();
+  }
+  if (const auto path = arguments.text("mysql-stat")) {
+    const std::uint64_t top = arguments.number("mysql-stat-top").value_or(kDefaultStatementRows);
+    const base::Status done = take(read_statement_rankings(*path, dbstat::Dialect::kMysql, top), extras.mysql_stat);
+    if (!done) return done.error();
+  }
+  if (const auto path = arguments.text("before")) {
+    const base::Status done = take(compare_with_saved(invocation, *path, report), extras.diff);
+    if (!done) return done.error();
+  }
+  return extras;
+}
+
 }  // namespace
 
 ExitCode run_report(const Invocation& invocation) {
@@ -47,10 +79,19 @@ ExitCode run_report(const Invocation& invocation) {
   if (const base::Status accepted = acknowledge(invocation, input->report(), input->origin()); !accepted) {
     return fail(accepted.error());
   }
+  if (arguments.typed("pg-stat-top") && !arguments.typed("pg-stat")) {
+    print_error("--pg-stat-top needs --pg-stat or --pg-stat-prometheus beside it");
+    return ExitCode::kUsage;
+  }
+  const auto extras = read_extras(invocation, input->report());
+  if (!extras) return fail(extras.error());
   report::DashboardInput page = {.report = input->report(), .label = label_of(path), .run = input->run.get()};
   page.saved_traces = input->saved.embedded_traces;
   page.max_traces = arguments.number("max-traces-embedded");
   page.show_acknowledged = arguments.typed("show-acknowledged");
+  page.pg_stat = extras->pg_stat;
+  page.mysql_stat = extras->mysql_stat;
+  page.diff = extras->diff;
   const report::Dashboard made = report::dashboard(page);
 
   const std::string output(arguments.text("output").value_or(""));

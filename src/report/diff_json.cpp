@@ -47,9 +47,7 @@ void write_warnings(JsonWriter& json, std::span<const model::Warning> warnings) 
 
 }  // namespace
 
-std::string diff_json(const analysis::Diff& diff, std::span<const model::Warning> warnings) {
-  std::string out;
-  JsonWriter json(out, JsonWriter::Style::kPretty);
+void write_diff(JsonWriter& json, const analysis::Diff& diff, std::span<const model::Warning> warnings) {
   json.begin_object();
   write_findings(json, "new_findings", diff.new_findings);
   write_findings(json, "resolved_findings", diff.resolved_findings);
@@ -57,6 +55,12 @@ std::string diff_json(const analysis::Diff& diff, std::span<const model::Warning
   write_endpoint_deltas(json, diff.endpoint_deltas);
   write_warnings(json, warnings);
   json.end_object();
+}
+
+std::string diff_json(const analysis::Diff& diff, std::span<const model::Warning> warnings) {
+  std::string out;
+  JsonWriter json(out, JsonWriter::Style::kPretty);
+  write_diff(json, diff, warnings);
   out += '\n';
   return out;
 }
