@@ -85,7 +85,10 @@ void add_entry(TerminalText& text, std::size_t rank, const Statement& s, Dialect
   if (postgres) {
     Fields(text).count("blks_hit", s.shared_blks_hit).count("blks_read", s.shared_blks_read);
   } else {
-    Fields(text).count("rows_sent", s.rows_sent).count("rows_examined", s.rows_examined);
+    Fields line(text);
+    line.count("rows_sent", s.rows_sent).count("rows_examined", s.rows_examined);
+    const dbstat::Fact* scans = s.fact("no_index_used");
+    if (scans != nullptr) line.count("no_index_used", std::get<std::uint64_t>(scans->value));
   }
   text.line_end();
 }

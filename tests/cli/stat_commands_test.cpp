@@ -113,6 +113,8 @@ TEST(MysqlStat, KeepsWhatElseTheExportSaysAsEvidence) {
   EXPECT_NE(r.out.find("\"seen_in_traces\": false,\n          \"evidence\": {\n            \"no_index_used\": 2\n          }"),
             std::string::npos)
       << r.out;
+  const std::string text = program.run("mysql-stat --input stat.tsv").out;
+  EXPECT_NE(text.find("    rows_sent: 0  rows_examined: 0  no_index_used: 2\n"), std::string::npos) << text;
 }
 
 TEST(StatCommands, OutputThatCannotBeWrittenIsSaid) {
