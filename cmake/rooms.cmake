@@ -1,6 +1,6 @@
 # The rooms of the house, lower floors first, and which rooms each may see: the one table of floors. Each room is a folder of
 # src/ and a static library; what it needs is linked, and scripts/check_layers.py holds every #include to the same table.
-set(SENTINEL_ROOMS base model config normalize ingest correlate detect score analysis dbstat report cli)
+set(SENTINEL_ROOMS base model config normalize ingest correlate detect score analysis dbstat report tui cli)
 
 set(sentinel_base_needs)
 set(sentinel_model_needs base)
@@ -13,19 +13,24 @@ set(sentinel_score_needs correlate config)
 set(sentinel_analysis_needs ingest detect score)
 set(sentinel_dbstat_needs normalize)
 set(sentinel_report_needs analysis dbstat)
-set(sentinel_cli_needs report)
+set(sentinel_tui_needs report)
+set(sentinel_cli_needs report tui)
 
 # Rooms that a span passes through are compiled for speed, the others for less code and a shorter build.
 set(SENTINEL_HOT_ROOMS base model normalize ingest correlate detect score)
 
-# Libraries from outside. Compression is linked from archives: a shared library costs every start 0.1-0.2 ms.
+# Libraries from outside. All are linked from archives: a shared library costs every start 0.1-0.2 ms.
 find_package(Threads REQUIRED)
 set(ZLIB_USE_STATIC_LIBS ON)
 find_package(ZLIB REQUIRED)
 find_library(ZSTD_ARCHIVE libzstd.a REQUIRED)
+find_path(CURSES_INCLUDE curses.h REQUIRED)
+find_library(NCURSESW_ARCHIVE libncursesw.a REQUIRED)
+find_library(TINFO_ARCHIVE libtinfo.a REQUIRED)
 
 set(sentinel_base_links Threads::Threads)
 set(sentinel_ingest_links ZLIB::ZLIB ${ZSTD_ARCHIVE})
+set(sentinel_tui_links ${NCURSESW_ARCHIVE} ${TINFO_ARCHIVE})
 
 function(sentinel_rooms)
   foreach(room IN LISTS SENTINEL_ROOMS)

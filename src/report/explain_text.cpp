@@ -1,11 +1,10 @@
-#include <algorithm>
 #include <array>
 #include <unordered_set>
 #include <vector>
 
-#include "base/number_format.h"
 #include "base/text.h"
 #include "report/explain_report.h"
+#include "report/labels.h"
 #include "report/terminal.h"
 
 namespace sentinel::report {
@@ -19,18 +18,10 @@ constexpr std::string_view kBranch = "├─ ";
 constexpr std::string_view kLastBranch = "└─ ";
 constexpr std::string_view kTraceLevelIndent = "      ";
 
-std::string duration_text(std::uint64_t us) {
-  if (us < 1000) return std::to_string(us) + "µs";
-  if (us < 1'000'000) return base::text_fixed(static_cast<double>(us) / 1e3, 1) + "ms";
-  return base::text_fixed(static_cast<double>(us) / 1e6, 2) + "s";
-}
-
 // "n plus one sql warning (×5)"
 void append_summary(TerminalText& text, const model::Finding& finding) {
-  std::string type(model::slug(finding.type));
-  std::ranges::replace(type, '_', ' ');
   const std::string_view color = severity_style(finding.severity);
-  text.begin(color).add(type).add(" ").add(model::slug(finding.severity));
+  text.begin(color).add(spaced_type(finding.type)).add(" ").add(model::slug(finding.severity));
   text.add(" (×").number(finding.pattern.occurrences).add(")").end(color);
 }
 

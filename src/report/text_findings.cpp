@@ -8,6 +8,7 @@
 #include "analysis/report_order.h"
 #include "base/number_format.h"
 #include "base/text.h"
+#include "report/labels.h"
 #include "report/text_blocks.h"
 
 namespace sentinel::report {
@@ -18,11 +19,6 @@ using Group = analysis::Recurrence::Group;
 
 constexpr std::size_t kMostCommonAbove = 5;   // more findings than this show their most common types,
 constexpr std::size_t kThreeTypesAbove = 10;  // and more than this show three of them instead of two
-
-std::string_view severity_word(model::Severity severity) {
-  constexpr std::string_view kWords[] = {"CRITICAL", "WARNING", "INFO"};
-  return kWords[static_cast<std::size_t>(severity)];
-}
 
 void append_most_common(TerminalText& text, std::span<const Finding> findings) {
   if (findings.size() <= kMostCommonAbove) return;

@@ -1,30 +1,8 @@
 #include "base/number_format.h"
+#include "report/labels.h"
 #include "report/text_blocks.h"
 
 namespace sentinel::report {
-namespace {
-
-struct RuleLabel {
-  std::string_view rule;
-  std::string_view label;
-};
-constexpr RuleLabel kRuleLabels[] = {
-    {"n_plus_one_sql_critical_max", "Max critical N+1 SQL"},
-    {"n_plus_one_http_warning_max", "Max N+1 HTTP (warning+)"},
-    {"n_plus_one_messaging_warning_max", "Max N+1 messaging (warning+)"},
-    {"io_waste_ratio_max", "Max I/O waste ratio"},
-    {"min_usable_span_ratio", "Min usable span ratio"},
-};
-
-std::string_view label_of(std::string_view rule) {
-  for (const RuleLabel& known : kRuleLabels) {
-    if (known.rule == rule) return known.label;
-  }
-  return rule;
-}
-
-}  // namespace
-
 void append_gate(TerminalText& text, const model::QualityGate& gate, const TextOptions& options) {
   text.add("Quality gate: ", style::kBold);
   text.add(gate.passed ? "PASSED" : "FAILED", gate.passed ? style::kBoldGreen : style::kBoldRed);
@@ -34,7 +12,7 @@ void append_gate(TerminalText& text, const model::QualityGate& gate, const TextO
     text.add("  ")
         .add("-", style::kDim)
         .add(" ")
-        .untrusted(label_of(rule.rule))
+        .untrusted(gate_rule_label(rule.rule))
         .add(": ")
         .add(base::text_plain(rule.threshold));
     text.add(" (actual ").add(base::text_plain(rule.actual)).add(") ");

@@ -1,0 +1,231 @@
+// How the browser's state looks (chapter 06 §9.1, §9.2).
+#include <algorithm>
+
+#include "report/labels.h"
+#include "tui/bars.h"
+#include "tui/browser.h"
+#include "tui/detail_lines.h"
+#include "tui/glyphs.h"
+#include "tui/help.h"
+
+namespace sentinel::tui {
+namespace {
+
+constexpr std::string_view kTabs[] = {"Analyze", "Inspect", "Explain"};
+constexpr std::string_view kPanelNames[] = {"Traces", "Findings", "Detail", "Correlations"};
+
+std::string_view name_of(Panel panel) { return kPanelNames[static_cast<std::size_t>(panel)]; }
+std::string_view unit_of(Panel panel) {
+  constexpr std::string_view kUnits[] = {"traces", "findings", "lines", "pairs"};
+  return kUnits[static_cast<std::size_t>(panel)];
+}
+
+int total_columns(const Line& line) {
+  std::size_t columns = 0;
+  for (const Piece& piece : line.pieces) columns += columns_of(piece.text);
+  return static_cast<int>(columns);
+}
+
+// The selected row is reversed from edge to edge, whatever colours it has.
+void put_row(Screen& screen, const Rect& inside, int row, const Line& line, bool selected) {
+  const int y = inside.y + row;
+  put_line(screen, inside.x, y, line, inside.width);
+  if (total_columns(line) > inside.width && inside.width > 0) {
+    screen.put(inside.x + inside.width - 1, y, "…", line.pieces.empty() ? kPlain : line.pieces.back().style, 1);
+  }
+  if (selected) screen.restyle({inside.x, y, inside.width, 1}, kSelected);
+}
+
+}  // namespace
+
+void Browser::draw(Screen& screen) {
+  too_small_ = draw_too_small(screen);
+  if (too_small_) return;
+  panels_area_ = {};
+  draw_bar(screen);
+  const Rect body = {0, 1, screen.columns(), screen.rows() - 2};
+  const auto draw_page = [&](Pager& pager, std::string_view title) {
+    pager.draw(screen, body.inside());
+    draw_frame(screen, body, title, kActiveBorder, pager.position(), "lines");
+  };
+  switch (place_) {
+    case Place::kAnalyze:
+      draw_page(summary_, "Analyze");
+      break;
+    case Place::kInspect:
+      draw_inspect(screen);
+      break;
+    case Place::kExplain: {
+      const TraceIndex::Row* trace = selected_trace();
+      draw_page(explain_, "Explain · " + std::string(trace != nullptr ? trace->id : "no trace"));
+      break;
+    }
+  }
+  draw_last_row(screen);
+  if (help_open_) draw_help(screen, browser_keys());
+}
+
+void Browser::draw_bar(Screen& screen) const {
+  std::vector<Hint> hints;
+  const bool inspect = place_ == Place::kInspect;
+  if (inspect) hints.push_back({"s sort: " + std::string(tui::name_of(order_)), 8, kPlain});
+  if (mouse_mode_) {
+    hints.push_back({"MOUSE", 9, {.color = Color::kYellow, .bold = true}});
+    if (inspect && screen.columns() >= kAllPanelsColumns) {
+      hints.push_back({"drag borders", 3});
+      hints.push_back({"r reset", 3});
+    }
+    hints.push_back({"m off", 7});
+  }
+  if (place_ != Place::kExplain) hints.push_back({"Enter ↓", 5});
+  if (place_ != Place::kAnalyze) hints.push_back({"Esc ↑", 5});
+  if (inspect) hints.push_back({"/ search", 4});
+  if (place_ != Place::kAnalyze) hints.push_back({repeats_ == Repeats::kCollapsed ? "c show repeats" : "c collapse", 2});
+  if (place_ != Place::kAnalyze) hints.push_back({"e export", 2});
+  if (!mouse_mode_ && inspect && screen.columns() >= kAllPanelsColumns) hints.push_back({"m resize", 1});
+  hints.push_back({"? keys", 9});
+  hints.push_back({"q quit", 10});
+  draw_tabs(screen, kTabs, static_cast<std::size_t>(place_), hints);
+}
+
+void Browser::draw_last_row(Screen& screen) const {
+  if (typing_search_) {
+    const int columns = static_cast<int>(columns_of(search_));
+    const int room = screen.columns() - 12;
+    screen.put(1, screen.rows() - 1, "Search: ", kHeading, 8);
+    const std::string shown =
+        columns <= room ? search_ : "…" + search_.substr(search_.size() - static_cast<std::size_t>(room) / 4);
+    const int used = screen.put(9, screen.rows() - 1, shown, kBold, room);
+    screen.put(9 + used, screen.rows() - 1, " ", kSelected, 1);
+    return;
+  }
+  if (!notice_.empty()) return draw_message(screen, notice_, kHeading);
+  draw_credit(screen);
+}
+
+std::size_t Browser::rows_of(Panel panel) const {
+  switch (panel) {
+    case Panel::kTraces:
+      return index_.size();
+    case Panel::kFindings:
+      return shown_findings_.size();
+    case Panel::kCorrelations:
+      return source_.report().correlations.size();
+    case Panel::kDetail:
+      break;
+  }
+  return 0;
+}
+
+// "Traces", with what a search leaves of them.
+std::string Browser::title_of(Panel panel) const {
+  std::string title(name_of(panel));
+  if (panel == Panel::kTraces && !search_.empty()) {
+    title += " · \"" + search_ + "\" " + std::to_string(index_.size()) + " of " + std::to_string(index_.total());
+  }
+  return title;
+}
+
+void Browser::draw_inspect(Screen& screen) {
+  const Rect area = {0, 1, screen.columns(), screen.rows() - 2};
+  if (screen.columns() >= kAllPanelsColumns) {
+    draw_all_panels(screen, area);
+  } else {
+    draw_one_panel(screen, area);
+  }
+}
+
+void Browser::draw_all_panels(Screen& screen, const Rect& area) {
+  panels_area_ = area;
+  const PanelRects at = panes_.rects(area);
+  draw_panel(screen, Panel::kTraces, at.traces, title_of(Panel::kTraces));
+  draw_panel(screen, Panel::kFindings, at.findings, title_of(Panel::kFindings));
+  draw_panel(screen, Panel::kCorrelations, at.correlations, title_of(Panel::kCorrelations));
+  draw_panel(screen, Panel::kDetail, at.detail, title_of(Panel::kDetail));
+  if (mouse_mode_ && hovered_) draw_hot_border(screen, area);
+}
+
+// One panel has the whole window; its border says which there are.
+void Browser::draw_one_panel(Screen& screen, const Rect& area) {
+  draw_panel(screen, panel_, area, {});
+  int x = area.x + 2;
+  for (unsigned i = 0; i < kPanels; ++i) {
+    const auto panel = static_cast<Panel>(i);
+    std::string label = " " + std::string(name_of(panel));
+    if (panel != Panel::kDetail) label += " " + std::to_string(rows_of(panel));
+    if (panel == Panel::kTraces && !search_.empty()) label += " of " + std::to_string(index_.total());
+    label += ' ';
+    x += screen.put(x, area.y, label, panel == panel_ ? kActiveTab : kDim, area.x + area.width - 2 - x) + 1;
+  }
+}
+
+void Browser::draw_panel(Screen& screen, Panel panel, const Rect& rect, std::string_view title) {
+  const Rect inside = rect.inside();
+  Position position;
+  if (panel == Panel::kDetail) {
+    detail_.draw(screen, inside);
+    position = detail_.position();
+  } else {
+    Selection& selection = panel == Panel::kTraces ? traces_ : panel == Panel::kFindings ? findings_ : correlations_;
+    position = selection.window(static_cast<std::size_t>(inside.height), rows_of(panel));
+    if (rows_of(panel) == 0) {
+      draw_hint(screen, panel, inside);
+    } else {
+      for (std::size_t i = 0; i < position.shown; ++i) {
+        const std::size_t row = position.first + i;
+        put_row(screen, inside, static_cast<int>(i), list_row(panel, row, inside.width), row == selection.row());
+      }
+    }
+  }
+  draw_frame(screen, rect, title, panel == panel_ ? kActiveBorder : kDim, position, unit_of(panel));
+}
+
+Line Browser::list_row(Panel panel, std::size_t row, int columns) const {
+  if (panel == Panel::kCorrelations) return correlation_line(source_.report().correlations[row]);
+  Line line;
+  if (panel == Panel::kTraces) {
+    const TraceIndex::Row& trace = index_.row(row);
+    const std::string count = trace.count > 0 ? " (" + std::to_string(trace.count) + ")" : "";
+    const int room = std::max(1, columns - static_cast<int>(count.size()));
+    line.add(fit(trace.id, static_cast<std::size_t>(room)), trace.count > 0 ? kPlain : kDim).add(count, style_of(trace.worst));
+    return line;
+  }
+  const model::Finding& finding = source_.report().findings[shown_findings_[row]];
+  line.add("[" + std::to_string(row + 1) + "] ", kDim).add(std::string(model::info(finding.type).label) + " ");
+  line.add(std::string(report::severity_word(finding.severity)), style_of(finding.severity));
+  const std::string where = "  " + std::string(finding.service) + "  " + std::string(finding.source_endpoint);
+  if (total_columns(line) + static_cast<int>(columns_of(where)) <= columns) line.add(where, kDim);
+  return line;
+}
+
+void Browser::draw_hint(Screen& screen, Panel panel, const Rect& inside) const {
+  Lines hint;
+  switch (panel) {
+    case Panel::kTraces:
+      hint.emplace_back(search_.empty() ? "The input has no traces." : "Nothing matches the search; / changes it.", kDim);
+      break;
+    case Panel::kFindings:
+      hint.emplace_back("No findings in this trace.", kDim);
+      break;
+    default:
+      hint.emplace_back("No correlations: they need time to pass between traces, so only a daemon sees them.", kDim);
+  }
+  const Lines folded = fold(hint, std::max(1, inside.width));
+  for (std::size_t i = 0; i < folded.size() && static_cast<int>(i) < inside.height; ++i) {
+    put_line(screen, inside.x, inside.y + static_cast<int>(i), folded[i], inside.width);
+  }
+}
+
+void Browser::draw_hot_border(Screen& screen, const Rect& area) const {
+  const PanelRects at = panes_.rects(area);
+  switch (*hovered_) {
+    case Border::kAfterTraces:
+      return screen.restyle({at.findings.x - 1, at.findings.y, 2, at.findings.height}, kHotBorder);
+    case Border::kAfterFindings:
+      return screen.restyle({at.correlations.x - 1, at.correlations.y, 2, at.correlations.height}, kHotBorder);
+    case Border::kAboveDetail:
+      return screen.restyle({at.detail.x, at.detail.y - 1, at.detail.width, 2}, kHotBorder);
+  }
+}
+
+}  // namespace sentinel::tui
