@@ -7,6 +7,7 @@
 #include "analysis/run.h"
 #include "base/log.h"
 #include "cli/batch_input.h"
+#include "cli/browse.h"
 #include "cli/output.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
@@ -59,6 +60,7 @@ ExitCode emit(const Arguments& arguments, const model::Report& report) {
 
 ExitCode run_analyze(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
+  if (arguments.typed("tui")) return browse_input(invocation, tui::Place::kAnalyze);
   const analysis::InputOptions input = input_options(arguments);
   base::log_info("analyze", concat({"reading traces from ", input.path != nullptr ? input.path : "standard input"}));
   const Stopwatch watch;

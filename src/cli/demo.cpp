@@ -3,6 +3,7 @@
 
 #include "analysis/run.h"
 #include "cli/batch_input.h"
+#include "cli/browse.h"
 #include "cli/demo_data.h"
 #include "cli/output.h"
 #include "cli/runners.h"
@@ -45,6 +46,7 @@ ExitCode run_demo(const Invocation& invocation) {
   analysis::analyze(run, config, confidence_of_this_run(), 1);
   run.report.analysis.duration_ms = watch.nanoseconds() / 1'000'000;
   illustrate_live_intensity(run.report.green_summary.regions);
+  if (invocation.arguments.typed("tui")) return browse(run, {});
   const report::TextOptions options = {.label = "demo", .colors = wants_colors(), .informational_gate = true};
   if (const base::Status written = write_stdout(report::text_report(run.report, options)); !written) {
     print_error(written.error().text());

@@ -1,6 +1,7 @@
 // `explain`: one trace as a tree, from a trace file or a saved report (chapter 03 §13).
 #include "analysis/explain.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "analysis/report_reader.h"
 #include "analysis/run.h"
 #include "cli/batch_input.h"
+#include "cli/browse.h"
 #include "cli/output.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
@@ -84,11 +86,31 @@ ExitCode explain_traces(const Invocation& invocation, ingest::ByteSource& source
   return unknown_trace(trace_id, ids);
 }
 
+// The browser, opened on one trace: everything is analysed, as the other views show it.
+ExitCode explain_view(const Invocation& invocation, std::string_view trace_id) {
+  const auto input = read_browser_input(invocation);
+  if (!input) return fail(input.error());
+  std::vector<std::string_view> ids;
+  bool known = false;
+  if (input->run != nullptr) {
+    const analysis::Run& run = *input->run;
+    for (const model::TraceSet::Entry& trace : run.traces.traces) ids.push_back(run.symbols.text(trace.trace));
+  } else {
+    for (const analysis::EmbeddedTrace& trace : input->saved.embedded_traces) known |= trace.trace_id == trace_id;
+    for (const model::Finding& finding : input->saved.report.findings) ids.push_back(finding.trace_id);
+    std::ranges::sort(ids);
+    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  }
+  if (!known && std::ranges::find(ids, trace_id) == ids.end()) return unknown_trace(trace_id, ids);
+  return browse(*input, {.place = tui::Place::kExplain, .order = tui::TraceOrder::kId, .trace = trace_id});
+}
+
 }  // namespace
 
 ExitCode run_explain(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   const std::string_view trace_id = arguments.text("trace-id").value_or("");
+  if (arguments.typed("tui")) return explain_view(invocation, trace_id);
   const analysis::InputOptions input = input_options(arguments);
   const auto opened = ingest::open_source(input.path);
   if (!opened) {

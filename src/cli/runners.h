@@ -17,6 +17,7 @@ struct Invocation {
 ExitCode run_analyze(const Invocation& invocation);
 ExitCode run_demo(const Invocation& invocation);
 ExitCode run_report(const Invocation& invocation);
+ExitCode run_inspect(const Invocation& invocation);
 ExitCode run_explain(const Invocation& invocation);
 ExitCode run_rehearse(const Invocation& invocation);
 ExitCode run_diff(const Invocation& invocation);

@@ -188,6 +188,11 @@ Line Browser::list_row(Panel panel, std::size_t row, int columns) const {
     const std::string count = trace.count > 0 ? " (" + std::to_string(trace.count) + ")" : "";
     const int room = std::max(1, columns - static_cast<int>(count.size()));
     line.add(fit(trace.id, static_cast<std::size_t>(room)), trace.count > 0 ? kPlain : kDim).add(count, style_of(trace.worst));
+    std::string worst = "  " + std::string(report::severity_word(trace.worst));
+    if (trace.impact > 0) worst += ", " + std::to_string(trace.impact) + " avoidable ops";
+    if (trace.count > 0 && total_columns(line) + static_cast<int>(worst.size()) <= columns) {
+      line.add(std::move(worst), style_of(trace.worst));
+    }
     return line;
   }
   const model::Finding& finding = source_.report().findings[shown_findings_[row]];

@@ -1,5 +1,7 @@
 #include "tui/detail_lines.h"
 
+#include <algorithm>
+
 #include "base/number_format.h"
 #include "base/text.h"
 #include "report/labels.h"
@@ -10,9 +12,16 @@ namespace sentinel::tui {
 namespace {
 
 constexpr std::size_t kLabelColumns = 15;
+constexpr std::size_t kWidestLabels = 28;
 
-Line field(std::string_view label, std::string value, Style style = kPlain) {
-  return labelled(label, kLabelColumns, std::move(value), style);
+// Labels end where the longest does: the names of deployment dimensions differ. One that is far longer stands on its own.
+std::size_t label_columns(const model::Finding& finding) {
+  std::size_t columns = kLabelColumns;
+  for (const model::GroupPair& pair : finding.grouping) {
+    const std::size_t wanted = columns_of(pair.key) + 2;
+    if (wanted <= kWidestLabels) columns = std::max(columns, wanted);
+  }
+  return columns;
 }
 
 std::string occurrences_text(const model::Pattern& pattern) {
@@ -32,11 +41,6 @@ std::string recurrence_text(const analysis::Recurrence::Group& problem) {
   return text;
 }
 
-void add_grouping(Lines& lines, const model::Finding& finding) {
-  if (finding.grouping.empty()) lines.push_back(field("Grouping", "-"));
-  for (const model::GroupPair& pair : finding.grouping) lines.push_back(field(pair.key, std::string(pair.value)));
-}
-
 void add_end(Line& line, const model::CorrelationEnd& end) {
   std::string text = end.service;
   if (end.grouping_key && end.grouping_value) text += "@" + *end.grouping_key + "=" + *end.grouping_value;
@@ -50,24 +54,26 @@ void add_end(Line& line, const model::CorrelationEnd& end) {
 Lines detail_lines(const model::Finding& f, const analysis::Recurrence::Group& problem, const analysis::ExplainTree* tree,
                    Repeats repeats) {
   Lines lines;
+  const auto field = [&, columns = label_columns(f)](std::string_view label, std::string value, Style style = kPlain) {
+    lines.push_back(labelled(label, columns, std::move(value), style));
+  };
   Style severity = style_of(f.severity);
   severity.bold = true;
-  lines.emplace_back()
-      .add(std::string(model::info(f.type).label) + " ", kBold)
-      .add(std::string(report::severity_word(f.severity)), severity);
+  Line& title = lines.emplace_back();
+  title.add(std::string(model::info(f.type).label) + " ", kBold).add(std::string(report::severity_word(f.severity)), severity);
   lines.emplace_back();
-  lines.push_back(field("Trace", std::string(f.trace_id)));
-  lines.push_back(field("Template", std::string(f.pattern.template_text), kBold));
-  lines.push_back(field("Occurrences", occurrences_text(f.pattern)));
-  lines.push_back(field("Service", std::string(f.service)));
-  add_grouping(lines, f);
-  lines.push_back(field("Endpoint", std::string(f.source_endpoint)));
-  if (std::string source = report::location_text(f.code_location); !source.empty())
-    lines.push_back(field("Source", std::move(source)));
-  lines.push_back(field("Suggestion", base::strip_code_ticks(f.suggestion)));
-  if (f.suggested_fix) lines.push_back(field("Suggested fix", fix_text(*f.suggested_fix)));
-  if (f.green_impact) lines.push_back(field("Extra I/O", std::to_string(f.green_impact->extra_io_ops) + " avoidable ops"));
-  if (problem.traces > 1) lines.push_back(field("Recurrence", recurrence_text(problem)));
+  field("Trace", std::string(f.trace_id));
+  field("Template", std::string(f.pattern.template_text), kBold);
+  field("Occurrences", occurrences_text(f.pattern));
+  field("Service", std::string(f.service));
+  if (f.grouping.empty()) field("Grouping", "-");
+  for (const model::GroupPair& pair : f.grouping) field(pair.key, std::string(pair.value));
+  field("Endpoint", std::string(f.source_endpoint));
+  if (std::string source = report::location_text(f.code_location); !source.empty()) field("Source", std::move(source));
+  field("Suggestion", base::strip_code_ticks(f.suggestion));
+  if (f.suggested_fix) field("Suggested fix", fix_text(*f.suggested_fix));
+  if (f.green_impact) field("Extra I/O", std::to_string(f.green_impact->extra_io_ops) + " avoidable ops");
+  if (problem.traces > 1) field("Recurrence", recurrence_text(problem));
   lines.emplace_back();
   lines.emplace_back("Span tree:", kDim);
   const Lines below = tree != nullptr ? tree_lines(*tree, repeats) : no_spans_lines();

@@ -8,6 +8,7 @@
 
 #include "base/number_format.h"
 #include "report/labels.h"
+#include "tui/glyphs.h"
 
 namespace sentinel::tui {
 namespace {
@@ -33,9 +34,9 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
 
 void add_run(Lines& lines, const model::AnalysisInfo& analysis) {
   heading(lines, "Run");
-  lines.push_back(field("Traces analyzed", counted(analysis.traces_analyzed, "trace", "traces") + " with " +
-                                               counted(analysis.events_processed, "event", "events") + " in " +
-                                               std::to_string(analysis.duration_ms) + " ms"));
+  lines.push_back(field("Analyzed", counted(analysis.traces_analyzed, "trace", "traces") + " with " +
+                                        counted(analysis.events_processed, "event", "events") + " in " +
+                                        std::to_string(analysis.duration_ms) + " ms"));
   if (!analysis.ingest || analysis.ingest->filtered() == 0) return;
   const model::IngestTally& tally = *analysis.ingest;
   std::string text = counted(tally.received, "span", "spans") + " ingested, " + std::to_string(tally.filtered()) + " filtered";
@@ -49,11 +50,34 @@ void add_findings(Lines& lines, std::span<const model::Finding> findings) {
   heading(lines, "Findings");
   std::array<std::uint64_t, 3> counts{};
   for (const model::Finding& finding : findings) ++counts[static_cast<std::size_t>(finding.severity)];
-  Line& line = lines.emplace_back(field("Findings", std::to_string(findings.size()) + "   "));
+  Line& line = lines.emplace_back(field("Found", counted(findings.size(), "finding", "findings") + ": "));
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const auto severity = static_cast<model::Severity>(i);
     if (i > 0) line.add(", ");
     line.add(std::to_string(counts[i]) + " " + std::string(model::slug(severity)), style_of(severity));
+  }
+}
+
+// Columns as wide as their widest text, up to a bound; the last one takes what it needs.
+void pad_columns(std::vector<std::vector<Piece>>& rows) {
+  constexpr std::size_t kWidest = 40;
+  for (std::size_t column = 0; !rows.empty() && column + 1 < rows.front().size(); ++column) {
+    std::size_t width = 0;
+    for (const auto& row : rows) width = std::max(width, std::min(kWidest, columns_of(row[column].text)));
+    for (auto& row : rows) {
+      std::string& text = row[column].text;
+      text = fit(text, kWidest);
+      text.append(width - std::min(width, columns_of(text)) + 2, ' ');
+    }
+  }
+}
+
+void add_table(Lines& lines, std::vector<std::vector<Piece>> rows, std::size_t hang) {
+  pad_columns(rows);
+  for (std::vector<Piece>& row : rows) {
+    Line& line = lines.emplace_back("  ");
+    for (Piece& piece : row) line.add(std::move(piece.text), piece.style);
+    line.continue_with(std::string(hang, ' '));
   }
 }
 
@@ -70,21 +94,22 @@ void add_fix_first(Lines& lines, const model::Report& report, const analysis::Re
   });
   if (order.empty()) return;
   heading(lines, "Fix first");
+  std::vector<std::vector<Piece>> rows;
   for (std::size_t i = 0; i < std::min(order.size(), kProblemsShown); ++i) {
     const analysis::Recurrence::Group& group = recurrence.groups[order[i]];
     const model::Finding& finding = finding_of(order[i]);
-    Line& line = lines.emplace_back();
-    std::string word(report::severity_word(finding.severity));
-    word.resize(8, ' ');
-    line.add("  " + word + "  ", style_of(finding.severity)).add(std::string(model::info(finding.type).label), kBold);
-    line.add("  " + std::string(finding.service) + "  " + std::string(finding.source_endpoint) + "  ");
     std::string gain = "in " + counted(group.traces, "trace", "traces");
     if (group.extra_io_ops > 0) gain = counted(group.extra_io_ops, "avoidable op ", "avoidable ops ") + gain;
-    line.add(std::move(gain), kDim).continue_with(std::string(12, ' '));
+    rows.push_back({{std::string(report::severity_word(finding.severity)), style_of(finding.severity)},
+                    {std::string(model::info(finding.type).label), kBold},
+                    {std::string(finding.service), kPlain},
+                    {std::string(finding.source_endpoint), kPlain},
+                    {std::move(gain), kDim}});
   }
+  add_table(lines, std::move(rows), 12);
   if (order.size() > kProblemsShown) {
-    lines.emplace_back(
-        "  and " + counted(order.size() - kProblemsShown, "other problem", "other problems") + ": Enter shows them all", kDim);
+    const std::string others = counted(order.size() - kProblemsShown, "other problem", "other problems");
+    lines.emplace_back("  and " + others + ": Enter shows them all", kDim);
   }
 }
 
@@ -142,16 +167,17 @@ void add_costs(Lines& lines, const model::Report& report) {
 void add_offenders(Lines& lines, const std::vector<model::TopOffender>& offenders) {
   if (offenders.empty()) return;
   heading(lines, "Top offenders, by I/O intensity (IIS: I/O ops per request)");
+  std::vector<std::vector<Piece>> rows;
   for (std::size_t i = 0; i < std::min(offenders.size(), kOffendersShown); ++i) {
     const model::TopOffender& offender = offenders[i];
     std::string score = base::text_fixed(offender.io_intensity_score, 1);
     if (score.size() < 6) score.insert(0, 6 - score.size(), ' ');
-    std::string band = "(" + std::string(model::slug(offender.band)) + ")";
-    band.resize(std::max<std::size_t>(band.size(), 10), ' ');
-    Line& line = lines.emplace_back();
-    line.add("  IIS " + score + " ").add(std::move(band), style_of(offender.band));
-    line.add("  " + offender.endpoint + "  ").add("service: " + offender.service, kDim).continue_with(std::string(25, ' '));
+    rows.push_back({{"IIS " + score, kPlain},
+                    {"(" + std::string(model::slug(offender.band)) + ")", style_of(offender.band)},
+                    {offender.endpoint, kPlain},
+                    {"service: " + offender.service, kDim}});
   }
+  add_table(lines, std::move(rows), 12);
   if (offenders.size() > kOffendersShown) {
     lines.emplace_back("  and " + counted(offenders.size() - kOffendersShown, "other endpoint", "other endpoints"), kDim);
   }

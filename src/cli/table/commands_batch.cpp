@@ -7,7 +7,7 @@ namespace sentinel::cli {
 namespace {
 
 constexpr Flag tui_flag(std::string_view conflicts) {
-  return {.name = "tui", .help = "Browse the result in the terminal", .conflicts = conflicts, .available = false};
+  return {.name = "tui", .help = "Browse the result in the terminal", .conflicts = conflicts};
 }
 
 constexpr Flag kSortFlag = {
@@ -255,8 +255,8 @@ constinit const Command kInspect = {
     .details = "Takes a trace file or a saved Report JSON, such as the one that a daemon gives out under /api/export/report.",
     .flags = kInspectFlags,
     .terminal_view = true,
-    .available = false,
-    .provide = Provide::kConfig};
+    .provide = Provide::kConfig,
+    .run = run_inspect};
 
 constinit const Command kReport = {.name = "report",
                                    .about = "Write the result as one self-contained page",

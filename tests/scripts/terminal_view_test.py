@@ -1,0 +1,303 @@
+#!/usr/bin/env python3
+"""The terminal views in a real pseudo-terminal: what the screen shows, what keys do, and that the terminal is put back.
+
+Runs the perf-sentinel of the folder it is started in, or the one that PERF_SENTINEL names.
+"""
+
+import fcntl
+import json
+import os
+import pathlib
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import unittest
+
+try:
+    import pyte
+except ImportError:
+    SYSTEM_PYTHON = "/usr/bin/python3"  # the one that Debian's packages are for, where another comes first
+    if os.path.exists(SYSTEM_PYTHON) and not os.path.samefile(sys.executable, SYSTEM_PYTHON):
+        os.execv(SYSTEM_PYTHON, [SYSTEM_PYTHON, *sys.argv])
+    pyte = None
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(os.environ.get("PERF_SENTINEL", "perf-sentinel")).resolve()
+PATIENCE_S = 20
+
+KEYS = {"Enter": "\r", "Esc": "\x1b", "Tab": "\t", "BackTab": "\x1b[Z", "Up": "\x1bOA", "Down": "\x1bOB", "Right": "\x1bOC",
+        "Left": "\x1bOD", "PgDn": "\x1b[6~", "End": "\x1b[4~", "Home": "\x1b[1~", "Back": "\x7f", "Ctrl-C": "\x03"}
+
+
+def event(trace, number, target, service="cart", operation="SELECT", kind="sql", parent="root", duration=900):
+    return {"timestamp": f"2026-03-12T09:00:00.{100 + number:03d}Z", "trace_id": trace, "span_id": f"{trace}-{number}",
+            "parent_span_id": parent, "service": service, "type": kind, "operation": operation, "target": target,
+            "duration_us": duration, "source": {"endpoint": "GET /cart/{id}", "method": "Cart.load"}}
+
+
+def traces():
+    """A critical N+1, a trace whose statement holds what could harm a terminal, and one without findings."""
+    events = [event("calm", 0, "SELECT name FROM shop WHERE id = 1")]
+    events += [event("critical", i, f"SELECT * FROM item WHERE cart_id = {i}") for i in range(12)]
+    events += [event("hostile", i, f"SELECT \x1b[J\u202e日本語 FROM t WHERE id = {i}", service="カート\x07\u200b") for i in range(6)]
+    return events
+
+
+class Terminal:
+    """A program on a pseudo-terminal, and the screen it draws."""
+
+    def __init__(self, arguments, columns=80, rows=24, stdin=None, environment=None, cwd=None):
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.output = b""
+        self.status = None
+        ready, go = os.pipe()
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            try:
+                os.close(go)
+                os.read(ready, 1)
+                if stdin is not None:
+                    os.dup2(os.open(stdin, os.O_RDONLY), 0)
+                if cwd is not None:
+                    os.chdir(cwd)
+                env = {"PATH": os.environ["PATH"], "TERM": "screen-256color", "LANG": "C.UTF-8", **(environment or {})}
+                os.execve(PROGRAM, [PROGRAM, *arguments], env)
+            finally:
+                os._exit(99)
+        os.close(ready)
+        self.resize(columns, rows)
+        self.settings = termios.tcgetattr(self.master)
+        os.write(go, b"x")
+        os.close(go)
+
+    def resize(self, columns, rows):
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def read(self, seconds):
+        """Feeds the screen with what comes within the time; False once the program is gone."""
+        if not select.select([self.master], [], [], seconds)[0]:
+            return True
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.output += data
+        self.stream.feed(data)
+        return bool(data)
+
+    def text(self):
+        return "\n".join(line.rstrip() for line in self.screen.display)
+
+    def wait_for(self, *parts):
+        """Waits until each part stands on the screen."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            if all(part in self.text() for part in parts):
+                self.settle()
+                return
+            if not self.read(0.05):
+                break
+        raise AssertionError(f"{parts} did not appear on:\n{self.text()}")
+
+    def settle(self):
+        """The rest of a picture that has begun to come."""
+        while select.select([self.master], [], [], 0.1)[0] and self.read(0):
+            pass
+
+    def press(self, *keys):
+        for key in keys:
+            os.write(self.master, KEYS.get(key, key).encode())
+            time.sleep(0.06)  # Esc alone must not look like the start of a longer key
+
+    def end(self):
+        """Waits for the program to end: its exit status, or minus the signal that ended it."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            self.read(0.02)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+                self.settle()
+                return self.status
+        raise AssertionError(f"the program did not end; screen:\n{self.text()}")
+
+    def close(self):
+        if self.status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self.master)
+
+
+@unittest.skipIf(pyte is None, "python3-pyte is not installed")
+class TerminalViews(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.input = os.path.join(cls.folder.name, "traces.json")
+        with open(cls.input, "w", encoding="utf-8") as out:
+            json.dump(traces(), out)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def open(self, *arguments, **options):
+        terminal = Terminal(arguments, cwd=self.folder.name, **options)
+        self.addCleanup(terminal.close)
+        return terminal
+
+    def assert_put_back(self, terminal):
+        settings = termios.tcgetattr(terminal.master)
+        self.assertEqual(settings, terminal.settings, "terminal settings")
+        self.assertIn(b"\x1b[?1049h", terminal.output)
+        self.assertGreater(terminal.output.rindex(b"\x1b[?1049l"), terminal.output.rindex(b"\x1b[?1049h"), "main screen is back")
+        self.assertGreater(terminal.output.rindex(b"\x1b[?25h"), terminal.output.rindex(b"\x1b[?25l"), "cursor is back")
+
+    def test_analyze_goes_down_to_explain_and_back_at_80x24(self):
+        view = self.open("analyze", "--tui", "--input", self.input)
+        view.wait_for("┌ Analyze ─", "3 traces with 19 events", "Fix first")
+        view.press("Enter")
+        view.wait_for("─ Traces 3 ─ Findings 0 ─ Detail ─ Correlations 0 ─", "critical (1)")
+        view.press("Down", "Enter")
+        view.wait_for("[1] N+1 SQL CRITICAL")
+        view.press("Enter")
+        view.wait_for("Template:", "SELECT * FROM item WHERE cart_id = ?")
+        view.press("Enter")
+        view.wait_for("┌ Explain · critical ─", "×12")
+        view.press("Esc", "Esc", "Esc", "Esc")
+        view.wait_for("┌ Analyze ─")
+        view.press("q")
+        self.assertEqual(view.end(), 0)
+        self.assert_put_back(view)
+
+    def test_all_panels_stand_side_by_side_at_200x60(self):
+        view = self.open("inspect", "--input", self.input, columns=200, rows=60)
+        view.wait_for("┌ Traces ─", "┌ Findings ─", "┌ Correlations ─", "┌ Detail ─", "s sort: id")
+        rows = view.screen.display
+        self.assertTrue(rows[1].startswith("┌ Traces") and rows[1].rstrip().endswith("┐"), rows[1])
+        for row in rows[2:58]:
+            self.assertIn(row[0], "│└┌", row)
+            self.assertIn(row[199], "│┘┐┃", row)
+        view.press("s")
+        view.wait_for("s sort: severity")
+
+    def test_a_small_window_asks_for_more_and_draws_at_once_when_it_grows(self):
+        view = self.open("inspect", "--input", self.input, columns=20, rows=5)
+        view.wait_for("20×5", "60×15")
+        view.resize(80, 24)
+        view.wait_for("─ Traces 3 ─")
+        view.resize(59, 24)
+        view.wait_for("59×24")
+        view.press("q")
+        self.assertEqual(view.end(), 0)
+
+    def test_text_of_traces_cannot_reach_the_terminal(self):
+        view = self.open("explain", "--tui", "--input", self.input, "--trace-id", "hostile", columns=120, rows=40)
+        view.wait_for("┌ Explain · hostile ─", "SELECT ?[J日")
+        body = view.output.decode("utf-8", "replace")
+        for character in "\u202e\u200b\x07":
+            self.assertNotIn(character, body)
+        view.press("Esc")
+        view.wait_for("Service:", "カ")
+        for row in view.screen.display[1:39]:
+            self.assertEqual(row.rstrip()[-1], row.rstrip()[-1:])
+            self.assertIn(row.rstrip()[-1], "│┐┘┃", row)
+
+    def test_a_search_narrows_traces(self):
+        view = self.open("inspect", "--input", self.input)
+        view.wait_for("─ Traces 3 ─")
+        view.press("/", "c", "r", "i", "t")
+        view.wait_for("Search: crit", "Traces 1 of 3")
+        view.press("Enter", "?")
+        view.wait_for("any key closes")
+        view.press("x", "/", "Back", "Back", "Back", "Back", "Enter")
+        view.wait_for("─ Traces 3 ─")
+
+    def test_an_export_never_overwrites(self):
+        view = self.open("inspect", "--input", self.input)
+        view.wait_for("─ Traces 3 ─")
+        view.press("Down", "e")
+        view.wait_for("Exported to perf-sentinel-trace-critical.json")
+        view.press("e")
+        view.wait_for("Exported to perf-sentinel-trace-critical-2.json")
+        with open(os.path.join(self.folder.name, "perf-sentinel-trace-critical.json"), encoding="utf-8") as exported:
+            self.assertEqual(json.load(exported)["trace_id"], "critical")
+
+    def test_traces_through_a_pipe_leave_the_keys_to_the_terminal(self):
+        view = self.open("analyze", "--tui", stdin=self.input)
+        view.wait_for("┌ Analyze ─")
+        view.press("Enter")
+        view.wait_for("─ Traces 3 ─")
+        view.press("q")
+        self.assertEqual(view.end(), 0)
+        self.assert_put_back(view)
+
+    def test_a_saved_report_is_browsed(self):
+        saved = os.path.join(self.folder.name, "report.json")
+        with open(saved, "wb") as out:
+            subprocess.run([PROGRAM, "analyze", "--format", "json", "--input", self.input], stdout=out, check=True,
+                           stderr=subprocess.DEVNULL)
+        view = self.open("inspect", "--input", saved)
+        view.wait_for("─ Traces 2 ─", "critical (1)")
+        view.press("Enter", "Enter", "End")
+        view.wait_for("No spans of this trace are at hand")
+
+    def test_signals_put_the_terminal_back(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            view = self.open("inspect", "--input", self.input)
+            view.wait_for("─ Traces 3 ─")
+            view.press("m")  # mouse reporting has to end, too
+            view.wait_for("MOUSE")
+            os.kill(view.pid, number)
+            self.assertEqual(view.end(), -number)
+            self.assert_put_back(view)
+            self.assertGreater(view.output.rindex(b"\x1b[?1003l"), view.output.rindex(b"\x1b[?1003h"))
+
+    def test_a_crash_puts_the_terminal_back(self):
+        view = self.open("inspect", "--input", self.input)
+        view.wait_for("─ Traces 3 ─")
+        os.kill(view.pid, signal.SIGSEGV)
+        self.assertEqual(view.end(), -signal.SIGSEGV)
+        self.assert_put_back(view)
+
+    def test_ctrl_c_quits(self):
+        view = self.open("inspect", "--input", self.input)
+        view.wait_for("─ Traces 3 ─")
+        view.press("Ctrl-C")
+        self.assertEqual(view.end(), 0)
+        self.assert_put_back(view)
+
+    def test_no_color_leaves_attributes(self):
+        colored = self.open("inspect", "--input", self.input)
+        colored.wait_for("─ Traces 3 ─")
+        self.assertRegex(colored.output, rb"\x1b\[[0-9;]*3[1-6][;m]")
+        plain = self.open("inspect", "--input", self.input, environment={"NO_COLOR": "1"})
+        plain.wait_for("─ Traces 3 ─")
+        self.assertNotRegex(plain.output, rb"\x1b\[[0-9;]*3[1-6][;m]")
+        self.assertRegex(plain.output, rb"\x1b\[[0-9;]*7[;m]", "the selected row is still reversed")
+
+    def test_what_cannot_be_shown_is_said_with_its_exit_status(self):
+        unknown = self.open("inspect", "--input", self.input, environment={"TERM": "no-such-terminal"})
+        self.assertEqual(unknown.end(), 1)
+        self.assertIn("no-such-terminal", unknown.text())
+        missing = self.open("inspect", "--input", "missing.json", columns=200)
+        self.assertEqual(missing.end(), 75)
+        self.assertIn("missing.json", missing.text())
+        trace = self.open("explain", "--tui", "--input", self.input, "--trace-id", "none", columns=200)
+        self.assertEqual(trace.end(), 75)
+        self.assertIn("available traces: calm, critical, hostile", trace.text())
+        piped = subprocess.run([PROGRAM, "inspect", "--input", "missing.json"], capture_output=True, check=False, text=True)
+        self.assertEqual(piped.returncode, 1)
+        self.assertIn("terminal", piped.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
