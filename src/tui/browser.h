@@ -67,6 +67,8 @@ class Browser final : public View {
   void draw_one_panel(Screen& screen, const Rect& area);
   void draw_panel(Screen& screen, Panel panel, const Rect& rect, std::string_view title);
   [[nodiscard]] Line list_row(Panel panel, std::size_t row, int columns) const;
+  [[nodiscard]] static Line trace_row(const TraceIndex::Row& trace, int columns);
+  [[nodiscard]] Line finding_row(std::size_t row, int columns) const;
   void draw_hint(Screen& screen, Panel panel, const Rect& inside) const;
   void draw_hot_border(Screen& screen, const Rect& area) const;
   [[nodiscard]] std::string title_of(Panel panel) const;

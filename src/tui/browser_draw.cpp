@@ -26,6 +26,15 @@ int total_columns(const Line& line) {
   return static_cast<int>(columns);
 }
 
+constexpr int kWideRow = 60;       // from this width on rows say more,
+constexpr int kSecondColumn = 36;  // beginning here
+constexpr std::size_t kSeverityColumn = 10;
+
+Line& pad(Line& line, int columns) {
+  const int used = total_columns(line);
+  return line.add(std::string(static_cast<std::size_t>(std::max(1, columns - used)), ' '));
+}
+
 // The selected row is reversed from edge to edge, whatever colours it has.
 void put_row(Screen& screen, const Rect& inside, int row, const Line& line, bool selected) {
   const int y = inside.y + row;
@@ -182,25 +191,31 @@ void Browser::draw_panel(Screen& screen, Panel panel, const Rect& rect, std::str
 
 Line Browser::list_row(Panel panel, std::size_t row, int columns) const {
   if (panel == Panel::kCorrelations) return correlation_line(source_.report().correlations[row]);
+  return panel == Panel::kTraces ? trace_row(index_.row(row), columns) : finding_row(row, columns);
+}
+
+// A wide panel says more of each row, in columns.
+Line Browser::trace_row(const TraceIndex::Row& trace, int columns) {
+  const bool wide = columns >= kWideRow;
+  const std::string count = trace.count > 0 ? " (" + std::to_string(trace.count) + ")" : "";
+  const int room = std::max(1, (wide ? kSecondColumn - 2 : columns) - static_cast<int>(count.size()));
   Line line;
-  if (panel == Panel::kTraces) {
-    const TraceIndex::Row& trace = index_.row(row);
-    const std::string count = trace.count > 0 ? " (" + std::to_string(trace.count) + ")" : "";
-    const int room = std::max(1, columns - static_cast<int>(count.size()));
-    line.add(fit(trace.id, static_cast<std::size_t>(room)), trace.count > 0 ? kPlain : kDim).add(count, style_of(trace.worst));
-    std::string worst = "  " + std::string(report::severity_word(trace.worst));
-    if (trace.impact > 0) worst += ", " + std::to_string(trace.impact) + " avoidable ops";
-    if (trace.count > 0 && total_columns(line) + static_cast<int>(worst.size()) <= columns) {
-      line.add(std::move(worst), style_of(trace.worst));
-    }
-    return line;
-  }
+  line.add(fit(trace.id, static_cast<std::size_t>(room)), trace.count > 0 ? kPlain : kDim).add(count, style_of(trace.worst));
+  if (!wide || trace.count == 0) return line;
+  std::string severity(report::severity_word(trace.worst));
+  severity.resize(kSeverityColumn, ' ');
+  pad(line, kSecondColumn).add(std::move(severity), style_of(trace.worst));
+  if (trace.impact > 0) line.add(std::to_string(trace.impact) + " avoidable ops", kDim);
+  return line;
+}
+
+Line Browser::finding_row(std::size_t row, int columns) const {
   const model::Finding& finding = source_.report().findings[shown_findings_[row]];
+  Line line;
   line.add("[" + std::to_string(row + 1) + "] ", kDim).add(std::string(model::info(finding.type).label) + " ");
   line.add(std::string(report::severity_word(finding.severity)), style_of(finding.severity));
-  const std::string where = "  " + std::string(finding.service) + "  " + std::string(finding.source_endpoint);
-  if (total_columns(line) + static_cast<int>(columns_of(where)) <= columns) line.add(where, kDim);
-  return line;
+  if (columns < kWideRow) return line;
+  return pad(line, kSecondColumn).add(std::string(finding.service) + "  " + std::string(finding.source_endpoint), kDim);
 }
 
 void Browser::draw_hint(Screen& screen, Panel panel, const Rect& inside) const {

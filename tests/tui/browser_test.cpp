@@ -198,7 +198,7 @@ TEST_F(BrowserTest, BelowOneHundredColumnsOnePanelHasTheWindow) {
   EXPECT_TRUE(holds(traces, "┌─ Traces 4 ─ Findings 1 ─ Detail ─ Correlations 0 ─"));
   EXPECT_FALSE(holds(traces, "SELECT 1"));
   press(browser_, "Tab");
-  EXPECT_TRUE(holds(text(browser_, 80, 24), "[1] N+1 SQL CRITICAL  cart  GET /cart/{id}"));
+  EXPECT_TRUE(holds(text(browser_, 80, 24), "[1] N+1 SQL CRITICAL                cart  GET /cart/{id}"));
   EXPECT_TRUE(holds(text(browser_, 100, 24), "┌ Traces ─"));
 }
 
