@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
+#include "dbstat/merge.h"
 #include "dbstat/rankings.h"
 #include "dbstat/read.h"
 #include "dbstat/trace_match.h"
@@ -81,6 +82,7 @@ ExitCode rank_statements(const Invocation& invocation, dbstat::Dialect dialect, 
     error.where = concat({path, error.where.empty() ? "" : ", ", error.where});
     return fail(reading, error);
   }
+  if (arguments.typed("merge-templates")) dbstat::merge_templates(*statements);
   std::optional<dbstat::TraceCoverage> coverage;
   if (const auto traces = arguments.text("traces")) {
     auto matched = match(invocation, *traces, *statements);

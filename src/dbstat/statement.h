@@ -19,7 +19,7 @@ struct Fact {
   std::variant<std::uint64_t, double, std::string> value;
 };
 
-// One row of the export. Rows are never merged: a statement of two users or databases stands there twice.
+// One row of the export: a statement of two users or databases stands there twice, unless merged (merge.h).
 struct Statement {
   std::string query;                // as the server stores it
   std::string normalized_template;  // by the rules that the templates of traces are made with

@@ -25,6 +25,9 @@ constexpr Flag kLookbackFlag = {.name = "lookback",
                                 .help = "How far back to search, in hours, minutes and seconds ('2h30m')",
                                 .fallback = "1h"};
 constexpr Flag kTopFlag = count_flag("top-n", "Rows a ranking", "10");
+constexpr Flag kMergeFlag = {.name = "merge-templates",
+                             .help = "Rank rows of the same template and schema as one",
+                             .details = "Exports hold a row a user and database; their counts and times are then added up."};
 
 constexpr Flag kTempoFlags[] = {kEndpointFlag,
                                 text_flag("trace-id", "ID", "Fetch this trace"),
@@ -94,6 +97,7 @@ constexpr Flag kPgStatFlags[] = {{.name = "input",
                                   .details = "The variable PERF_SENTINEL_PGSTAT_AUTH_HEADER wins over this flag.",
                                   .available = false},
                                  kTopFlag,
+                                 kMergeFlag,
                                  path_flag("traces", "Trace file whose statements are marked in the ranking"),
                                  kConfigFlag,
                                  format_flag("text json", {}, false)};
@@ -105,6 +109,8 @@ constexpr Flag kMysqlStatFlags[] = {{.name = "input",
                                      .help = "Export of the performance schema's statement digests",
                                      .required = true},
                                     kTopFlag,
+                                    kMergeFlag,
+                                    kMergeFlag,
                                     path_flag("traces", "Trace file whose statements are marked in the ranking"),
                                     kConfigFlag,
                                     format_flag("text json", {}, false)};
