@@ -60,6 +60,15 @@ TEST(PgStat, ShowsAStatementOfSeveralLinesOnOne) {
   EXPECT_NE(program.run("pg-stat --input stat.csv").out.find("  #1 SELECT a, b FROM  t?u\n"), std::string::npos);
 }
 
+TEST(PgStat, MergesRowsOfOneTemplateWhenAsked) {
+  Program program;
+  program.file("stat.csv", "query,calls,total_exec_time\nSELECT 1,1,1\nSELECT 2,2,5\n");
+  EXPECT_NE(program.run("pg-stat --input stat.csv").out.find("Total entries: 2\n"), std::string::npos);
+  const std::string out = program.run("pg-stat --input stat.csv --merge-templates").out;
+  EXPECT_NE(out.find("Total entries: 1\n"), std::string::npos);
+  EXPECT_NE(out.find("calls: 3  total: 6.00ms  mean: 2.00ms"), std::string::npos) << out;
+}
+
 TEST(PgStat, SaysInJsonWhatOnlyOneSideHas) {
   Program program;
   program.file("stat.csv", "query,calls,total_exec_time\nSELECT 1,1,1\n");

@@ -110,7 +110,6 @@ constexpr Flag kMysqlStatFlags[] = {{.name = "input",
                                      .required = true},
                                     kTopFlag,
                                     kMergeFlag,
-                                    kMergeFlag,
                                     path_flag("traces", "Trace file whose statements are marked in the ranking"),
                                     kConfigFlag,
                                     format_flag("text json", {}, false)};
