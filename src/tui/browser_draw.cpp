@@ -99,13 +99,17 @@ void Browser::draw_bar(Screen& screen) const {
 
 void Browser::draw_last_row(Screen& screen) const {
   if (typing_search_) {
-    const int columns = static_cast<int>(columns_of(search_));
-    const int room = screen.columns() - 12;
-    screen.put(1, screen.rows() - 1, "Search: ", kHeading, 8);
-    const std::string shown =
-        columns <= room ? search_ : "…" + search_.substr(search_.size() - static_cast<std::size_t>(room) / 4);
-    const int used = screen.put(9, screen.rows() - 1, shown, kBold, room);
-    screen.put(9 + used, screen.rows() - 1, " ", kSelected, 1);
+    constexpr std::string_view kPrompt = "Search: ";
+    constexpr int kAfterPrompt = 9;
+    const int room = screen.columns() - kAfterPrompt - 2;
+    std::string_view shown = search_;  // its end, where it is typed
+    while (static_cast<int>(columns_of(shown)) > room) {
+      shown.remove_prefix(1);
+      while (!shown.empty() && (static_cast<unsigned char>(shown.front()) & 0xC0) == 0x80) shown.remove_prefix(1);
+    }
+    screen.put(1, screen.rows() - 1, kPrompt, kHeading, kAfterPrompt - 1);
+    const int used = screen.put(kAfterPrompt, screen.rows() - 1, shown, kBold, room);
+    screen.put(kAfterPrompt + used, screen.rows() - 1, " ", kSelected, 1);
     return;
   }
   if (!notice_.empty()) return draw_message(screen, notice_, kHeading);
@@ -154,17 +158,23 @@ void Browser::draw_all_panels(Screen& screen, const Rect& area) {
   if (mouse_mode_ && hovered_) draw_hot_border(screen, area);
 }
 
-// One panel has the whole window; its border says which there are.
+// One panel has the whole window; its border says which there are, with how much is in them if there is room for that.
 void Browser::draw_one_panel(Screen& screen, const Rect& area) {
   draw_panel(screen, panel_, area, {});
+  const auto label = [&](Panel panel, bool counted) {
+    std::string text = " " + std::string(name_of(panel));
+    if (counted && panel != Panel::kDetail) text += " " + std::to_string(rows_of(panel));
+    if (counted && panel == Panel::kTraces && !search_.empty()) text += " of " + std::to_string(index_.total());
+    return text + " ";
+  };
+  int wanted = 0;
+  for (unsigned i = 0; i < kPanels; ++i) wanted += static_cast<int>(columns_of(label(static_cast<Panel>(i), true))) + 1;
+  const bool counted = wanted <= area.width - 4;
   int x = area.x + 2;
   for (unsigned i = 0; i < kPanels; ++i) {
     const auto panel = static_cast<Panel>(i);
-    std::string label = " " + std::string(name_of(panel));
-    if (panel != Panel::kDetail) label += " " + std::to_string(rows_of(panel));
-    if (panel == Panel::kTraces && !search_.empty()) label += " of " + std::to_string(index_.total());
-    label += ' ';
-    x += screen.put(x, area.y, label, panel == panel_ ? kActiveTab : kDim, area.x + area.width - 2 - x) + 1;
+    const Style style = panel == panel_ ? kActiveTab : kDim;
+    x += screen.put(x, area.y, label(panel, counted), style, area.x + area.width - 2 - x) + 1;
   }
 }
 

@@ -13,10 +13,11 @@ namespace {
 constexpr std::size_t kLongestSearch = 256;  // bytes
 constexpr long kWheelLines = 3;
 
-// What of a text can stand in a file name.
-std::string file_name_part(std::string_view text) {
-  constexpr std::size_t kLongest = 64;
-  std::string out(text.substr(0, kLongest));
+// What of a text can stand in a file name, so much of it that the message about it fits a window of 80 columns.
+constexpr std::size_t kLongestTraceName = 32;
+constexpr std::size_t kLongestFindingName = 16;
+std::string file_name_part(std::string_view text, std::size_t longest) {
+  std::string out(text.substr(0, longest));
   std::ranges::replace_if(
       out, [](char c) { return !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-'); },
       '_');
@@ -112,8 +113,7 @@ Reaction Browser::on_character(char32_t character) {
       return export_selection();
     case U'a':
     case U'u':
-      if (place_ == Place::kInspect)
-        notice_ = "Acknowledging from here needs a daemon; in a file: .perf-sentinel-acknowledgments.toml";
+      if (place_ == Place::kInspect) notice_ = "Only with a daemon; or list it in the acknowledgments file";
       break;
     default:
       break;
@@ -262,7 +262,7 @@ void Browser::toggle_repeats() {
 Reaction Browser::export_selection() {
   const TraceIndex::Row* trace = selected_trace();
   if (place_ == Place::kAnalyze || trace == nullptr) {
-    notice_ = "Nothing is selected here: go to Inspect (Enter) and export a trace or a finding";
+    notice_ = "Nothing is selected here: Enter goes to Inspect";
     return {};
   }
   const model::Finding* finding = selected_finding();
@@ -271,7 +271,8 @@ Reaction Browser::export_selection() {
     std::string text;
     base::JsonWriter json(text, base::JsonWriter::Style::kPretty);
     report::write_finding(json, *finding);
-    const std::string name = std::string(model::slug(finding->type)) + "-" + file_name_part(finding->trace_id);
+    const std::string name =
+        std::string(model::slug(finding->type)) + "-" + file_name_part(finding->trace_id, kLongestFindingName);
     return {.quit = false, .save = Export{"finding-" + name, text + "\n"}};
   }
   const analysis::ExplainTree* tree = source_.tree(trace->id);
@@ -279,7 +280,7 @@ Reaction Browser::export_selection() {
     notice_ = "This trace has no spans to export";
     return {};
   }
-  return {.quit = false, .save = Export{"trace-" + file_name_part(trace->id), report::explain_json(*tree)}};
+  return {.quit = false, .save = Export{"trace-" + file_name_part(trace->id, kLongestTraceName), report::explain_json(*tree)}};
 }
 
 void Browser::on_mouse(const Event& event) {

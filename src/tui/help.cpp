@@ -8,17 +8,17 @@ namespace sentinel::tui {
 namespace {
 
 constexpr KeyHelp kBrowserKeys[] = {
-    {"Enter", "go deeper: Analyze, Inspect, its panels, Explain"},
+    {"Enter", "go deeper, down to Explain"},
     {"Esc", "go back up"},
     {"↑ ↓ k j", "select or scroll"},
-    {"PgUp PgDn Home End", "select or scroll further"},
+    {"PgUp PgDn Home End", "by pages, or to an end"},
     {"→ ← Tab Shift-Tab l h", "next or previous panel"},
-    {"s", "order of traces: id, severity, impact"},
-    {"/", "search traces and findings; empty shows all"},
-    {"c", "collapse or show repeated spans and advice"},
-    {"e", "export what is selected as a JSON file"},
-    {"m r", "mouse for moving borders; reset the borders"},
-    {"a u", "acknowledge, revoke (only with a daemon)"},
+    {"s", "sort traces: id, severity, impact"},
+    {"/", "search traces and findings"},
+    {"c", "collapse or show repeats"},
+    {"e", "export the selection as JSON"},
+    {"m r", "mouse for borders; reset them"},
+    {"a u", "acknowledge, revoke (daemon only)"},
     {"?", "this help"},
     {"q", "quit"},
 };

@@ -1,4 +1,5 @@
-// The keys of the browser, as the help overlay shows them; docs/terminal-ui.md lists the same. Pure functions.
+// The keys of the browser, as the help overlay shows them; docs/terminal-ui.md lists the same. They fit the smallest window.
+// Pure functions.
 #pragma once
 
 #include <span>

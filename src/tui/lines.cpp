@@ -63,6 +63,10 @@ void append(Line& line, const std::vector<StyledGlyph>& glyphs, std::size_t firs
 }  // namespace
 
 void fold(const Line& line, int width, Lines& out) {
+  if (width_of(line.pieces) <= width) {
+    out.emplace_back().pieces = line.pieces;
+    return;
+  }
   const std::vector<StyledGlyph> glyphs = glyphs_of(line.pieces);
   const int hang = width_of(line.hang);
   const bool hangs = hang > 0 && hang <= width / 2;  // an indent that leaves no room for text is given up

@@ -33,6 +33,18 @@ constexpr wchar_t kOddGlyph = 0xFFFD;  // for what this system's tables give ano
 constexpr std::string_view kMotionOn = "\x1b[?1003h";
 constexpr std::string_view kMotionOff = "\x1b[?1003l";
 
+// What terminals send for these keys whatever their description says.
+struct KeySequence {
+  const char* bytes;
+  int key;
+};
+constexpr KeySequence kSequences[] = {
+    {"\x1b[A", KEY_UP},     {"\x1b[B", KEY_DOWN},  {"\x1b[C", KEY_RIGHT}, {"\x1b[D", KEY_LEFT}, {"\x1bOA", KEY_UP},
+    {"\x1bOB", KEY_DOWN},   {"\x1bOC", KEY_RIGHT}, {"\x1bOD", KEY_LEFT},  {"\x1b[H", KEY_HOME}, {"\x1b[F", KEY_END},
+    {"\x1bOH", KEY_HOME},   {"\x1bOF", KEY_END},   {"\x1b[1~", KEY_HOME}, {"\x1b[4~", KEY_END}, {"\x1b[5~", KEY_PPAGE},
+    {"\x1b[6~", KEY_NPAGE}, {"\x1b[Z", KEY_BTAB},
+};
+
 void write_now(std::string_view bytes) { (void)!::write(STDOUT_FILENO, bytes.data(), bytes.size()); }
 
 // ncurses turns characters into bytes by the locale. A container often has none set although its terminal takes UTF-8.
@@ -125,6 +137,9 @@ base::Status Curses::open(FILE* keys, bool colors) {
   (void)::noecho();
   (void)::nonl();
   (void)::keypad(::stdscr, TRUE);
+  for (const KeySequence& sequence : kSequences) {
+    if (::key_defined(sequence.bytes) == 0) (void)::define_key(sequence.bytes, sequence.key);
+  }
   (void)::nodelay(::stdscr, TRUE);
   (void)::curs_set(0);
   (void)::mouseinterval(0);

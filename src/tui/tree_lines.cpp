@@ -21,6 +21,10 @@ constexpr std::string_view kLastBranch = "└─ ";
 constexpr std::string_view kStroke = "│  ";
 constexpr std::string_view kNoStroke = "   ";
 
+// Deeper than this the outer strokes are left out, so that a deep tree still leaves room for its texts.
+constexpr std::size_t kStrokesShown = 10;
+constexpr std::size_t kStrokeColumns = 3;
+
 std::string joined(std::string_view a, std::string_view b) { return std::string(a).append(b); }
 
 // Equal calls one after the other under one parent, none with calls below it.
@@ -137,11 +141,12 @@ class Printer {
     const bool last = tree_.nodes[group.first + group.count - 1].last_sibling;
     prefix_.resize(prefix_size_[node.depth]);
     Line& line = lines_.emplace_back();
-    line.add(joined(prefix_, last ? kLastBranch : kBranch), kDim);
+    line.add(joined(strokes(node.depth), last ? kLastBranch : kBranch), kDim);
     prefix_ += last ? kNoStroke : kStroke;
     prefix_size_[node.depth + 1] = prefix_.size();
     const bool below = has_children(tree_, group.first + group.count - 1);
-    line.continue_with(joined(prefix_, below ? kStroke : "  "), kDim);
+    const std::string inner = strokes(node.depth + 1);
+    line.continue_with(joined(inner, below ? kStroke : "  "), kDim);
     line.add(std::string(tree_.spans[node.span].template_text), kBold).add(times_text(group), kDim);
     for (const model::Finding* finding : tree_.findings_of(node.span)) {
       line.add(" ← ", kDim);
@@ -149,9 +154,17 @@ class Printer {
     }
     for (const model::Finding* finding : tree_.findings_of(node.span)) {
       if (repeats_ == Repeats::kAll || advised_.insert(finding).second) {
-        add_details(lines_, prefix_ + (below ? "│ " : "  "), *finding);
+        add_details(lines_, inner + (below ? "│ " : "  "), *finding);
       }
     }
+  }
+
+  // The strokes before a node of this depth; of a deep one the inner ones, after the number of those left out.
+  [[nodiscard]] std::string strokes(std::uint32_t depth) const {
+    if (depth <= kStrokesShown) return prefix_;
+    std::string left_out = std::to_string(depth - kStrokesShown);
+    left_out.resize(std::max<std::size_t>(left_out.size(), kStrokeColumns), ' ');
+    return "⋯" + left_out + prefix_.substr(prefix_size_[depth - kStrokesShown]);
   }
 
   const ExplainTree& tree_;

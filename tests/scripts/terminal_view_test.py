@@ -49,12 +49,30 @@ def traces():
     return events
 
 
+if pyte is not None:
+    class Screen(pyte.Screen):
+        """With what xterm can do and pyte cannot: repeating the last character."""
+
+        last = " "
+
+        def draw(self, data):
+            self.last = data[-1:] or self.last
+            super().draw(data)
+
+        def repeat_last(self, count=1):
+            super().draw(self.last * count)
+
+    class Stream(pyte.ByteStream):
+        csi = {**pyte.ByteStream.csi, "b": "repeat_last"}
+        events = pyte.ByteStream.events | {"repeat_last"}
+
+
 class Terminal:
     """A program on a pseudo-terminal, and the screen it draws."""
 
     def __init__(self, arguments, columns=80, rows=24, stdin=None, environment=None, cwd=None):
-        self.screen = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.screen)
+        self.screen = Screen(columns, rows)
+        self.stream = Stream(self.screen)
         self.output = b""
         self.status = None
         ready, go = os.pipe()
@@ -67,7 +85,7 @@ class Terminal:
                     os.dup2(os.open(stdin, os.O_RDONLY), 0)
                 if cwd is not None:
                     os.chdir(cwd)
-                env = {"PATH": os.environ["PATH"], "TERM": "screen-256color", "LANG": "C.UTF-8", **(environment or {})}
+                env = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8", **(environment or {})}
                 os.execve(PROGRAM, [PROGRAM, *arguments], env)
             finally:
                 os._exit(99)
@@ -267,6 +285,29 @@ class TerminalViews(unittest.TestCase):
         os.kill(view.pid, signal.SIGSEGV)
         self.assertEqual(view.end(), -signal.SIGSEGV)
         self.assert_put_back(view)
+
+    def test_borders_are_dragged_with_the_mouse_in_either_encoding(self):
+        def old(button, x, y, released):
+            return f"\x1b[M{chr(32 + (3 if released else button))}{chr(33 + x)}{chr(33 + y)}"
+
+        def sgr(button, x, y, released):
+            return f"\x1b[<{button};{x + 1};{y + 1}{'m' if released else 'M'}"
+
+        motion = 32
+        for terminal, mouse in (("screen-256color", old), ("xterm-256color", sgr)):
+            view = self.open("inspect", "--input", self.input, columns=120, rows=40, environment={"TERM": terminal})
+            view.wait_for("┌ Findings ─")
+            self.assertEqual(view.screen.display[1].index("┌ Findings"), 24)
+            view.press("m")
+            view.wait_for("MOUSE")
+            for button, x, released in ((0, 24, False), (motion, 30, False), (motion, 36, False), (0, 36, True)):
+                os.write(view.master, mouse(button, x, 6, released).encode())
+                time.sleep(0.05)
+            view.settle()
+            self.assertEqual(view.screen.display[1].index("┌ Findings"), 36, f"{terminal}\n{view.text()}")
+            view.press("r")
+            view.settle()
+            self.assertEqual(view.screen.display[1].index("┌ Findings"), 24)
 
     def test_ctrl_c_quits(self):
         view = self.open("inspect", "--input", self.input)

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tui/glyphs.h"
+#include "tui/help.h"
 #include "tui/support.h"
 
 namespace sentinel::tui {
@@ -103,6 +104,21 @@ TEST_F(BrowserTest, RepeatedCallsAreOneLineUntilAskedFor) {
   const std::string all = text(browser_);
   EXPECT_TRUE(holds(all, "├─ SELECT 1 (900µs) ← n plus one sql critical (×12)"));
   EXPECT_TRUE(holds(all, "└─ SELECT 1 (1.0ms)"));
+}
+
+TEST(TreeLines, ADeepTreeKeepsRoomForItsTexts) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 40; ++i) ids.push_back(std::to_string(i));
+  std::vector<analysis::ExplainSpan> spans(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    spans[i].span_id = ids[i];
+    if (i > 0) spans[i].parent_span_id = ids[i - 1];
+    spans[i].template_text = ids[i];
+  }
+  const Lines lines = tree_lines(analysis::build_explain_tree("t", spans, {}), Repeats::kCollapsed);
+  EXPECT_EQ(text_of(lines[11]), std::string(30, ' ') + "└─ 10 (0µs)");
+  EXPECT_EQ(text_of(lines[12]), "⋯1  " + std::string(30, ' ') + "└─ 11 (0µs)");
+  EXPECT_EQ(text_of(lines[40]), "⋯29 " + std::string(30, ' ') + "└─ 39 (0µs)");
 }
 
 TEST_F(BrowserTest, SaysWhatThereIsInsteadOfSpansOrASummary) {
@@ -225,6 +241,15 @@ TEST_F(BrowserTest, NoRowIsEverWiderThanTheWindow) {
         for (int y = 0; y < rows; ++y) ASSERT_LE(columns_of(screen.row_text(y)), static_cast<std::size_t>(columns));
       }
     }
+  }
+}
+
+TEST_F(BrowserTest, HelpIsWholeInTheSmallestWindow) {
+  press(browser_, "?");
+  const std::string screen = text(browser_, kMinColumns, kMinRows);
+  for (const KeyHelp& key : browser_keys()) {
+    EXPECT_TRUE(holds(screen, key.keys)) << key.keys;
+    EXPECT_TRUE(holds(screen, key.meaning)) << key.meaning;
   }
 }
 
