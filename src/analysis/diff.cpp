@@ -127,8 +127,8 @@ std::vector<EndpointCount> sorted_counts(const std::vector<model::EndpointIoOps>
   for (const model::EndpointIoOps& row : rows) counts.push_back({{row.service, row.endpoint}, row.io_ops});
   std::ranges::stable_sort(counts, {}, &EndpointCount::place);
   // A saved report may name an endpoint twice; the first counts.
-  const auto twice = std::ranges::unique(counts, {}, &EndpointCount::place);
-  counts.erase(twice.begin(), twice.end());
+  const auto same = [](const EndpointCount& a, const EndpointCount& b) { return a.place == b.place; };
+  counts.erase(std::unique(counts.begin(), counts.end(), same), counts.end());
   return counts;
 }
 

@@ -99,7 +99,7 @@ ExitCode explain_view(const Invocation& invocation, std::string_view trace_id) {
     for (const analysis::EmbeddedTrace& trace : input->saved.embedded_traces) known |= trace.trace_id == trace_id;
     for (const model::Finding& finding : input->saved.report.findings) ids.push_back(finding.trace_id);
     std::ranges::sort(ids);
-    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   }
   if (!known && std::ranges::find(ids, trace_id) == ids.end()) return unknown_trace(trace_id, ids);
   return browse(*input, {.place = tui::Place::kExplain, .order = tui::TraceOrder::kId, .trace = trace_id});

@@ -1,4 +1,4 @@
-#include <ranges>
+#include <algorithm>
 
 #include "report/statement_report.h"
 
@@ -61,10 +61,10 @@ void write_coverage(base::JsonWriter& json, const StatementView& view) {
   json.field("in_both", coverage.in_both);
   json.field("database_only", coverage.database_only.size()).field("traces_only", coverage.traces_only.size());
   json.key("top_database_only").begin_array();
-  for (const std::uint32_t index : coverage.database_only | std::views::take(top_n))
-    write_entry(json, view.statements.entries[index], view.statements.dialect);
+  for (std::size_t i = 0; i < std::min(top_n, coverage.database_only.size()); ++i)
+    write_entry(json, view.statements.entries[coverage.database_only[i]], view.statements.dialect);
   json.end_array().key("first_traces_only").begin_array();
-  for (const std::string& text : coverage.traces_only | std::views::take(top_n)) json.string(text);
+  for (std::size_t i = 0; i < std::min(top_n, coverage.traces_only.size()); ++i) json.string(coverage.traces_only[i]);
   json.end_array().end_object();
 }
 
