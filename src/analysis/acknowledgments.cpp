@@ -68,11 +68,15 @@ void warn_unmatched(model::Report& report, const ActiveEntries& active, const st
 
 void apply_acknowledgments(model::Report& report, const AckFile& file, std::uint64_t now_ms, ReportOrigin origin,
                            const config::ThresholdsConfig& thresholds) {
-  report.acknowledged_findings.clear();
+  // Of a fresh analysis these are findings that [[rules]] set aside.
+  if (origin == ReportOrigin::kLoaded) report.acknowledged_findings.clear();
   std::erase_if(report.warning_details, [](const model::Warning& w) { return w.kind == kUnmatchedKind; });
 
   if (const ActiveEntries active = active_entries(file, now_ms); !active.empty()) {
     std::set<const model::Acknowledgment*> matched;
+    for (const model::AcknowledgedFinding& aside : report.acknowledged_findings) {
+      if (const model::Acknowledgment* ack = match(active, aside.finding)) matched.insert(ack);
+    }
     std::vector<model::Finding> open;
     open.reserve(report.findings.size());
     for (const model::Finding& finding : report.findings) {

@@ -43,8 +43,9 @@ using AckFile = std::vector<AckEntry>;  // in file order
 
 enum class ReportOrigin : std::uint8_t { kFresh, kLoaded };  // only a fresh analysis warns about entries that matched nothing
 
-// Chapter 03 §10.4: drops what an earlier run left (acknowledged findings, unmatched warnings), moves matching findings to
-// acknowledged_findings, adds warnings, and evaluates the quality gate of the rest, also when `file` is empty.
+// Chapter 03 §10.4: drops what an earlier run left (acknowledged findings of a loaded report, unmatched warnings), moves
+// matching findings to acknowledged_findings, adds warnings, and evaluates the quality gate of the rest, also when `file` is
+// empty.
 void apply_acknowledgments(model::Report& report, const AckFile& file, std::uint64_t now_ms, ReportOrigin origin,
                            const config::ThresholdsConfig& thresholds);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "analysis/report_order.h"
+#include "analysis/scoped_rules.h"
 #include "ingest/byte_source.h"
 
 namespace sentinel::analysis {
@@ -19,7 +20,7 @@ std::string_view without_mark(std::string_view text) {
 
 }  // namespace
 
-base::Status ComparedRun::read_report(ingest::ByteSource& source) {
+base::Status ComparedRun::read_report(ingest::ByteSource& source, const config::Config& config) {
   base::Result<std::string> bytes = ingest::read_all(source);
   if (!bytes) return bytes.error();
   document_ = std::move(*bytes);
@@ -33,7 +34,9 @@ base::Status ComparedRun::read_report(ingest::ByteSource& source) {
   origin_ = ReportOrigin::kLoaded;
   texts_ = std::move(saved->texts);
   run_->report = std::move(saved->report);
-  sort_canonical(run_->report.findings);  // it may have been saved in the order of --sort
+  sort_canonical(run_->report.findings);       // it may have been saved in the order of --sort
+  run_->report.acknowledged_findings.clear();  // what an earlier run accepted is no part of the comparison
+  apply_suppressions(run_->report, config);
   return base::success();
 }
 
@@ -48,7 +51,7 @@ base::Result<std::unique_ptr<ComparedRun>> ComparedRun::load(const InputOptions&
 
   auto side = std::make_unique<ComparedRun>();
   if (is_report) {
-    if (base::Status read = side->read_report(*whole); !read) return read.error();
+    if (base::Status read = side->read_report(*whole, config); !read) return read.error();
     return side;
   }
   base::Result<std::unique_ptr<Run>> run = load_traces(*whole, input.format, input.threads, config);

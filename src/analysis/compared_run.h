@@ -19,7 +19,7 @@ namespace sentinel::analysis {
 class ComparedRun {
  public:
   // A saved report is recognised by its first key; naming an input format takes everything as traces. Findings come in
-  // canonical order. An Error names the file.
+  // canonical order, without those that [[rules]] suppress. An Error names the file.
   [[nodiscard]] static base::Result<std::unique_ptr<ComparedRun>> load(const InputOptions& input, const config::Config& config,
                                                                        model::Confidence confidence);
 
@@ -27,7 +27,7 @@ class ComparedRun {
   [[nodiscard]] ReportOrigin origin() const { return origin_; }
 
  private:
-  base::Status read_report(ingest::ByteSource& source);
+  base::Status read_report(ingest::ByteSource& source, const config::Config& config);
 
   std::unique_ptr<Run> run_ = std::make_unique<Run>();  // of a saved report only its report is filled
   std::string document_;                                // of a saved report

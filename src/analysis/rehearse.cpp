@@ -4,40 +4,12 @@
 #include <charconv>
 #include <optional>
 #include <string>
-#include <variant>
 
 #include "base/number_format.h"
 #include "base/text.h"
 
 namespace sentinel::analysis {
 namespace {
-
-using U32Field = std::uint32_t& (*)(config::Config&);
-using U64Field = std::uint64_t& (*)(config::Config&);
-
-bool is_whole_number(const config::KeyRow& row) {
-  return std::holds_alternative<U32Field>(row.field) || std::holds_alternative<U64Field>(row.field);
-}
-
-std::uint64_t get(const config::KeyRow& row, config::Config& config) {
-  if (const auto* narrow = std::get_if<U32Field>(&row.field)) return (*narrow)(config);
-  return std::get<U64Field>(row.field)(config);
-}
-
-void set(const config::KeyRow& row, config::Config& config, std::uint64_t value) {
-  if (const auto* narrow = std::get_if<U32Field>(&row.field)) {
-    (*narrow)(config) = static_cast<std::uint32_t>(value);
-  } else {
-    std::get<U64Field>(row.field)(config) = value;
-  }
-}
-
-// Bounds of the key, those of its type included. TOML integers end at 2^63 - 1.
-std::uint64_t lowest(const config::KeyRow& row) { return static_cast<std::uint64_t>(row.min.value_or(0.0)); }
-std::uint64_t highest(const config::KeyRow& row) {
-  if (row.max) return static_cast<std::uint64_t>(*row.max);
-  return std::holds_alternative<U32Field>(row.field) ? 0xFFFF'FFFFU : 0x7FFF'FFFF'FFFF'FFFFU;
-}
 
 base::Error bad(std::string_view text, std::string what) {
   return {"--key " + base::for_terminal(text) + ": " + std::move(what), "",
@@ -47,7 +19,7 @@ base::Error bad(std::string_view text, std::string what) {
 std::string rehearsable_keys() {
   std::string names;
   for (const config::KeyRow& row : config::key_table()) {
-    if (row.section == "detection" && is_whole_number(row)) names += (names.empty() ? "" : ", ") + std::string(row.key);
+    if (row.section == "detection" && config::is_whole_number(row)) names += (names.empty() ? "" : ", ") + std::string(row.key);
   }
   return names;
 }
@@ -102,12 +74,11 @@ base::Result<RehearsalPlan> parse_rehearsal(std::string_view text) {
   RehearsalPlan plan;
   const std::string path = (name.starts_with("detection.") ? "" : "detection.") + std::string(name);
   plan.key = config::find_key(path);
-  if (plan.key == nullptr || plan.key->section != "detection" || !is_whole_number(*plan.key)) {
+  if (plan.key == nullptr || plan.key->section != "detection" || !config::is_whole_number(*plan.key)) {
     return base::Error{"--key " + base::for_terminal(text) + ": '" + base::for_terminal(name) + "' is no threshold", "",
                        "expected one of " + rehearsable_keys()};
   }
-  const std::uint64_t low = lowest(*plan.key);
-  const std::uint64_t high = highest(*plan.key);
+  const auto [low, high] = config::whole_bounds(*plan.key);
   for (std::size_t start = 0; start <= list->size();) {
     const std::size_t end = std::min(list->find(',', start), list->size());
     const std::string_view part = list->substr(start, end - start);
@@ -133,9 +104,9 @@ Rehearsal rehearse(Run& run, const RehearsalPlan& plan, config::Config config, u
                    const std::function<void(model::Report&)>& finish) {
   Rehearsal out;
   out.key = plan.key;
-  out.configured = get(*plan.key, config);
+  out.configured = config::whole_number(*plan.key, config);
   for (const std::uint64_t value : plan.values) {
-    set(*plan.key, config, value);
+    config::set_whole_number(*plan.key, config, value);
     analyze(run, config, model::Confidence::kLocalBatch, threads);
     finish(run.report);
     out.values.push_back(count(value, run.report));

@@ -7,9 +7,9 @@
 
 #include "analysis/gate.h"
 #include "analysis/report_order.h"
+#include "analysis/scoped_rules.h"
 #include "base/hash.h"
 #include "correlate/batch.h"
-#include "detect/detect.h"
 #include "detect/signature.h"
 #include "score/score.h"
 
@@ -96,7 +96,7 @@ std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const
 
 void analyze(Run& run, const config::Config& config, model::Confidence confidence, unsigned threads) {
   model::Report& report = run.report;
-  report.findings = detect::detect(run.traces, run.symbols, config.detection.settings, threads, run.texts);
+  report.findings = detect_under_rules(run.traces, run.symbols, config, threads, run.texts);
   score::Scores scores = score::score(run.traces, run.symbols, report.findings, config.green, threads);
   report.green_summary = std::move(scores.summary);
   report.per_endpoint_io_ops = std::move(scores.per_endpoint_io_ops);
@@ -110,8 +110,9 @@ void analyze(Run& run, const config::Config& config, model::Confidence confidenc
   report.detection_config = config.detection.settings;
   report.binary_version = SENTINEL_VERSION;
   const std::optional<double> usable = run.tally ? run.tally->usable_ratio() : std::nullopt;
-  report.quality_gate = evaluate_gate(report.findings, report.green_summary.io_waste_ratio, usable, config.thresholds);
   report.warning_details = std::move(scores.warnings);
+  apply_suppressions(report, config);
+  report.quality_gate = evaluate_gate(report.findings, report.green_summary.io_waste_ratio, usable, config.thresholds);
   if (config.thresholds.min_usable_span_ratio && !usable) report.warning_details.push_back(unjudged_ratio(run.tally));
 }
 

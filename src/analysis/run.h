@@ -44,7 +44,8 @@ struct InputOptions {
                                                              unsigned threads, const config::Config& config);
 [[nodiscard]] std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const config::Config& config);
 
-// Detects, scores, sorts, stamps confidence, signs and evaluates the gate; fills run.report but for duration_ms.
+// Detects, scores, sorts, stamps confidence, signs, sets aside what [[rules]] suppress and evaluates the gate; fills run.report
+// but for duration_ms.
 void analyze(Run& run, const config::Config& config, model::Confidence confidence, unsigned threads);
 
 // Confidence of a batch run: kCiBatch in CI, else kLocalBatch (03 §3.3). `get` reads an environment variable, null when unset.

@@ -8,12 +8,12 @@
 
 #include "analysis/report_reader.h"
 #include "analysis/run.h"
+#include "analysis/scoped_rules.h"
 #include "cli/batch_input.h"
 #include "cli/browse.h"
 #include "cli/output.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
-#include "detect/detect.h"
 #include "report/explain_report.h"
 
 namespace sentinel::cli {
@@ -79,7 +79,7 @@ ExitCode explain_traces(const Invocation& invocation, ingest::ByteSource& source
     ids.push_back(run.symbols.text(trace.trace));
     if (ids.back() != trace_id) continue;
     base::Arena texts;
-    const auto findings = detect::detect_trace(trace, run.symbols, invocation.config->detection.settings, texts);
+    const auto findings = analysis::detect_trace_under_rules(trace, run.symbols, *invocation.config, texts);
     return emit(invocation.arguments,
                 analysis::build_explain_tree(trace_id, analysis::explain_spans(trace, run.symbols, texts), findings));
   }

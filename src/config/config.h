@@ -14,6 +14,7 @@
 #include "config/daemon_config.h"
 #include "config/green_config.h"
 #include "config/reporting_config.h"
+#include "config/scoped_rule.h"
 #include "model/report.h"
 
 namespace sentinel::config {
@@ -75,6 +76,7 @@ struct Config {
   DaemonConfig daemon;
   ReportingConfig reporting;
   TelemetryConfig telemetry;
+  std::vector<ScopedRule> rules;  // in the order of the file
 };
 
 }  // namespace sentinel::config

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "config/backends.h"
 #include "config/key_table.h"
+#include "config/rule_reader.h"
 
 namespace sentinel::config {
 namespace {
@@ -143,6 +144,7 @@ void append_markdown_row(std::string& out, const KeyRow& row, const Config& defa
 std::string explain_text(const Loaded& loaded) {
   std::string out;
   for (const SectionRow& section : section_table()) append_section(out, section, loaded);
+  out += rules_text(loaded.config);
   append_components(out, loaded.config);
   return out;
 }
@@ -168,6 +170,7 @@ std::string markdown_table() {
     for (const KeyRow& row : key_table())
       if (row.section == section.name) append_markdown_row(out, row, defaults);
   }
+  out += rules_markdown();
   return out;
 }
 

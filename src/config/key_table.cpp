@@ -70,6 +70,32 @@ std::size_t edits(std::string_view a, std::string_view b, std::size_t limit) {
 
 }  // namespace
 
+bool is_whole_number(const KeyRow& row) {
+  return std::holds_alternative<std::uint32_t& (*)(Config&)>(row.field) ||
+         std::holds_alternative<std::uint64_t& (*)(Config&)>(row.field);
+}
+
+WholeBounds whole_bounds(const KeyRow& row) {
+  // TOML integers end at 2^63 - 1.
+  const bool narrow = std::holds_alternative<std::uint32_t& (*)(Config&)>(row.field);
+  const std::uint64_t widest = narrow ? 0xFFFF'FFFFU : 0x7FFF'FFFF'FFFF'FFFFU;
+  return {static_cast<std::uint64_t>(row.min.value_or(0.0)), row.max ? static_cast<std::uint64_t>(*row.max) : widest};
+}
+
+std::uint64_t whole_number(const KeyRow& row, const Config& config) {
+  Config& place = const_cast<Config&>(config);  // the accessor only gives the place
+  if (const auto* narrow = std::get_if<std::uint32_t& (*)(Config&)>(&row.field)) return (*narrow)(place);
+  return std::get<std::uint64_t& (*)(Config&)>(row.field)(place);
+}
+
+void set_whole_number(const KeyRow& row, Config& config, std::uint64_t value) {
+  if (const auto* narrow = std::get_if<std::uint32_t& (*)(Config&)>(&row.field)) {
+    (*narrow)(config) = static_cast<std::uint32_t>(value);
+  } else {
+    std::get<std::uint64_t& (*)(Config&)>(row.field)(config) = value;
+  }
+}
+
 const KeyRow* find_key(std::string_view path) {
   const std::size_t dot = path.rfind('.');
   if (dot == std::string_view::npos) return nullptr;

@@ -61,6 +61,18 @@ struct SectionRow {
 [[nodiscard]] std::span<const KeyRow> key_table();          // grouped by section
 [[nodiscard]] std::span<const SectionRow> section_table();  // in the order of the key table
 
+// -- rows whose field is a whole number
+
+[[nodiscard]] bool is_whole_number(const KeyRow& row);
+// Hard bounds, those of the type included.
+struct WholeBounds {
+  std::uint64_t min = 0;
+  std::uint64_t max = 0;
+};
+[[nodiscard]] WholeBounds whole_bounds(const KeyRow& row);
+[[nodiscard]] std::uint64_t whole_number(const KeyRow& row, const Config& config);
+void set_whole_number(const KeyRow& row, Config& config, std::uint64_t value);  // within the bounds
+
 // nullptr when there is no such key or section.
 [[nodiscard]] const KeyRow* find_key(std::string_view path);
 [[nodiscard]] const SectionRow* find_section(std::string_view name);

@@ -1,6 +1,7 @@
 #include "config/load.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <iterator>
 
@@ -10,6 +11,7 @@
 #include "config/key_table.h"
 #include "config/problems.h"
 #include "config/reader.h"
+#include "config/rule_reader.h"
 #include "config/validate.h"
 
 namespace sentinel::config {
@@ -39,7 +41,9 @@ base::Error to_error(const Problem& problem, const Documents& documents, const O
     if (it != origins.end() && it->second.kind == Origin::Kind::kEnvironment)
       return {problem.text, std::string(kParsing) + Place().label, "from " + it->second.name};
   }
-  const Place place = problem.wrong_type ? documents.blame(problem.keys.front()) : documents.blame_any(problem.keys);
+  const Place place = problem.place        ? *problem.place
+                      : problem.wrong_type ? documents.blame(problem.keys.front())
+                                           : documents.blame_any(problem.keys);
   return {problem.text, std::string(kParsing) + place.label, place.line == 0 ? "" : "line " + std::to_string(place.line)};
 }
 
@@ -56,6 +60,11 @@ void demote_to_advice(Problems& problems) {
   for (const Problem& problem : problems.found()) problems.advise(problem.text + ": the daemon will refuse to start");
 }
 
+std::uint64_t process_clock_ms() {
+  using namespace std::chrono;
+  return static_cast<std::uint64_t>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
 Checked resolve(const Documents& documents, const LoadOptions& options) {
   Checked checked;
   Loaded& loaded = checked.loaded;
@@ -65,6 +74,7 @@ Checked resolve(const Documents& documents, const LoadOptions& options) {
   Problems problems;
   Spellings spellings;
   read_config(documents, loaded.config, spellings, problems);
+  read_rules(documents, options.now_ms ? *options.now_ms : process_clock_ms(), loaded.config, problems);
   if (!has_wrong_types(problems)) {
     std::string profiles_error;
     apply_environment(options.environment, documents, loaded.config, loaded.origins, problems);

@@ -35,6 +35,7 @@ struct LoadOptions {
   std::optional<std::string> path;  // --config; unset: ".perf-sentinel.toml" in the working directory, which may be absent
   EnvironmentReader environment = process_environment;
   Facts facts;
+  std::optional<std::uint64_t> now_ms;  // ms since 1970, decides which rules have expired; unset: the clock
   // The daemon: the caller goes on with finish_for_daemon(), which gives the listen advice for the address finally used.
   bool for_daemon = false;
 };
