@@ -28,6 +28,9 @@ ExitCode run_mysql_stat(const Invocation& invocation);
 ExitCode run_completions(const Invocation& invocation);
 ExitCode run_man(const Invocation& invocation);
 ExitCode run_validate(const Invocation& invocation);
+ExitCode run_disclose(const Invocation& invocation);
+ExitCode run_verify_hash(const Invocation& invocation);
+ExitCode run_hash_bake(const Invocation& invocation);
 ExitCode run_version(const Invocation& invocation);
 
 }  // namespace sentinel::cli

@@ -1,4 +1,5 @@
 // Rows of the disclosure subcommands.
+#include "cli/runners.h"
 #include "cli/table/common_flags.h"
 #include "cli/table/subcommands.h"
 
@@ -49,7 +50,7 @@ constexpr Flag kDiscloseFlags[] = {
      .required = true},
     {.name = "strict-attribution", .help = "Refuse energy that cannot be attributed to a service"},
     path_flag("emit-attestation", "Attestation statement to write for signing"),
-    {.name = "tui", .help = "Preview in the terminal", .conflicts = "emit-attestation"}};
+    {.name = "tui", .help = "Preview in the terminal", .conflicts = "emit-attestation", .available = false}};
 
 constexpr Flag kVerifyHashFlags[] = {
     {.name = "report", .kind = ValueKind::kPath, .value_name = "PATH", .help = "Document to check", .conflicts = "url"},
@@ -81,7 +82,7 @@ constinit const Command kDisclose = {
         "\\\n"
         "    --to 2026-03-31 --input archive/*.ndjson --org-config org.toml --output disclosure.json\n",
     .flags = kDiscloseFlags,
-    .available = false};
+    .run = run_disclose};
 
 constinit const Command kVerifyHash = {
     .name = "verify-hash",
@@ -90,13 +91,13 @@ constinit const Command kVerifyHash = {
         "  perf-sentinel verify-hash --report disclosure.json\n"
         "  perf-sentinel verify-hash --url https://example.org/disclosure.json --format json\n",
     .flags = kVerifyHashFlags,
-    .available = false};
+    .run = run_verify_hash};
 
 constinit const Command kHashBake = {
     .name = "hash-bake",
     .about = "Compute a disclosure's hash and write it into the document",
     .examples = "  perf-sentinel hash-bake --report disclosure.json --output disclosure.json\n",
     .flags = kHashBakeFlags,
-    .available = false};
+    .run = run_hash_bake};
 
 }  // namespace sentinel::cli
