@@ -40,7 +40,7 @@ constexpr Flag kDiscloseFlags[] = {
     {.name = "input",
      .kind = ValueKind::kPath,
      .value_name = "PATH",
-     .help = "Archive files of the daemon",
+     .help = "Archive files of the daemon, or directories of *.ndjson files",
      .required = true,
      .many = true},
     {.name = "org-config",
@@ -48,7 +48,9 @@ constexpr Flag kDiscloseFlags[] = {
      .value_name = "PATH",
      .help = "Description of the organisation",
      .required = true},
-    {.name = "strict-attribution", .help = "Refuse energy that cannot be attributed to a service"},
+    {.name = "strict-attribution",
+     .help = "Refuse windows that attribute their traffic to no service",
+     .details = "Without it they are added up under _unattributed, which counts in the totals and is no application."},
     path_flag("emit-attestation", "Attestation statement to write for signing"),
     {.name = "tui", .help = "Preview in the terminal", .conflicts = "emit-attestation", .available = false}};
 
@@ -77,6 +79,11 @@ constexpr Flag kHashBakeFlags[] = {
 constinit const Command kDisclose = {
     .name = "disclose",
     .about = "Write a disclosure of energy and carbon for a period",
+    .details =
+        "Adds up the windows that a daemon archived ([daemon.archive]) from the first to the last day, both in UTC and both "
+        "included. The document and the statement are the only output; messages go to standard error.\n\n"
+        "Exits 0 when the document was written, 1 when it could not be made or written, 2 when --intent official is not met: "
+        "then every reason is listed and nothing is written.",
     .examples =
         "  perf-sentinel disclose --intent internal --confidentiality public --period-type calendar-quarter --from 2026-01-01 "
         "\\\n"
@@ -87,6 +94,11 @@ constinit const Command kDisclose = {
 constinit const Command kVerifyHash = {
     .name = "verify-hash",
     .about = "Check a disclosure's hash and signature",
+    .details =
+        "Exits 0 when the document is trusted, 1 when something about it is wrong, 2 when nothing is but not everything could "
+        "be "
+        "checked, 3 when it cannot be read, 4 when it cannot be fetched.\n\n"
+        "Signatures are checked by 'cosign' and programs by 'gh', where these are installed.",
     .examples =
         "  perf-sentinel verify-hash --report disclosure.json\n"
         "  perf-sentinel verify-hash --url https://example.org/disclosure.json --format json\n",
@@ -96,6 +108,9 @@ constinit const Command kVerifyHash = {
 constinit const Command kHashBake = {
     .name = "hash-bake",
     .about = "Compute a disclosure's hash and write it into the document",
+    .details =
+        "For documents that were changed on purpose. Members that are no part of the format are dropped. Exits 1 for a signed "
+        "document without --allow-signed, 3 when a document cannot be read or written.",
     .examples = "  perf-sentinel hash-bake --report disclosure.json --output disclosure.json\n",
     .flags = kHashBakeFlags,
     .run = run_hash_bake};

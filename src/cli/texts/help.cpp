@@ -155,7 +155,8 @@ std::string help_text(std::span<const Command* const> path, HelpLength length) {
   std::string out = concat({command.about, ".\n"});
   if (is_long && !command.details.empty()) out += concat({"\n", wrap(command.details, 0)});
   if (!command.available) out += "\nThis subcommand is not part of this build yet.\n";
-  out += concat({"\nUsage: ", usage_line(path), "\n"});
+  constexpr std::string_view kUsage = "Usage: ";
+  out += concat({"\n", wrap(usage_line(path), kUsage.size()).replace(0, kUsage.size(), kUsage)});
   if (!command.actions.empty()) out += concat({"\nCommands:\n", two_columns(action_rows(command))});
   if (const Positional& word = command.positional; !word.name.empty()) {
     const std::string text = concat({word.help, " [possible values: ", comma_list(word.choices), "]"});

@@ -18,7 +18,11 @@ struct ExitMeaning {
 constexpr ExitMeaning kExitMeanings[] = {
     {"0", "Done; with --ci, the quality gate passed."},
     {"1", "With --ci, the quality gate failed. For a terminal view, the terminal cannot be used."},
-    {"2", "The command line is wrong."},
+    {"2",
+     "The command line is wrong. For disclose: the document cannot be official. For verify-hash: not everything could be "
+     "checked."},
+    {"3", "For diff: worth a comment. For verify-hash and hash-bake: a document cannot be read or written."},
+    {"4", "For verify-hash: the document cannot be fetched."},
     {"75", "The program could not run: input, configuration, fetch or write failure. No verdict."}};
 
 struct Variable {
