@@ -183,8 +183,8 @@ class Reader {
     std::vector<JsonNode> items;
     for (bool more = in_.enter_array(); more; more = in_.next_item()) items.push_back(one({Kind::kText}));
     std::ranges::sort(items, {}, &JsonNode::text);
-    const auto repeated = std::ranges::unique(items, {}, &JsonNode::text);
-    items.erase(repeated.begin(), repeated.end());
+    const auto same = [](const JsonNode& a, const JsonNode& b) { return a.text() == b.text(); };
+    items.erase(std::unique(items.begin(), items.end(), same), items.end());
     return make_array(arena_, items);
   }
 
