@@ -12,6 +12,7 @@ const inline = (code: string) => code.trim().replace(/<\/(script)/gi, '<\\/$1').
 function singlePage(): Plugin {
   return {
     name: 'single-page',
+    enforce: 'post',
     async generateBundle(_options, bundle) {
       let script = '';
       let style = '';

@@ -155,14 +155,14 @@ export function App({ data }: { data: Payload }) {
     <PageContext.Provider value={page}>
       <div class="shell">
         <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById('main')?.focus(); }}>Skip to content</a>
-        <header class="side">
+        <aside class="side" aria-label="Report">
           <div class="brand"><Logo /><span>perf-sentinel</span></div>
           <p class="kind-label">HTML REPORT</p>
           <Nav page={page} badges={badges} />
           <p class="side-foot muted">{CONTEXTS[confidence ?? ''] ?? (data.daemon ? 'daemon · live' : 'batch')}<br />version {data.version}<br />Apache-2.0</p>
-        </header>
+        </aside>
         <div class="body">
-          <div class="top">
+          <header class="top">
             <div class="top-title"><p class="eyebrow">{data.input_label === '-' ? 'standard input' : data.input_label}</p><h1>{tab.title}{tab.key === 'green' && <> <Help id="carbon_tab" about="Carbon" /></>}</h1></div>
             <label class="search">
               <span class="sr">Search findings, statements and comparisons</span>
@@ -176,7 +176,7 @@ export function App({ data }: { data: Payload }) {
               <button type="button" class="button" aria-label={`Theme: ${THEMES[theme].name}`} onClick={() => changeTheme(THEMES[theme].next)}><span aria-hidden="true">{THEMES[theme].mark}</span> {THEMES[theme].name}</button>
               <button type="button" class="button round" aria-label="Keyboard shortcuts" onClick={() => setOpen({ what: 'keys' })}>?</button>
             </div>
-          </div>
+          </header>
           <main id="main" tabIndex={-1}>
             {warnings.length > 0 && (
               <div id="report-warnings" class={urgent ? 'banner warn' : 'banner info'} role={urgent ? 'alert' : 'status'}>

@@ -66,15 +66,15 @@ function tick(seconds: number, stepSeconds: number): string {
   return stepSeconds >= 1 ? `${clock}:${pad(d.getUTCSeconds())}` : `${pad(d.getUTCSeconds())}.${pad(d.getUTCMilliseconds(), 3)} s`;
 }
 
-function options(width: number, dark: string): uPlot.Options {
+function options(width: number, half: number): uPlot.Options {
   const text = colour('--muted');
   const grid = { stroke: colour('--line'), width: 1 };
   const font = '12px system-ui, sans-serif';
   const bars = uPlot.paths.bars!({ size: [0.8, 32], radius: 0.15 });
   return {
     width, height: 200, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), 'Etc/UTC'),
-    class: dark, legend: { show: false }, cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
-    scales: { x: { time: false }, y: { range: (_u, _min, max) => [0, Math.max(1, max * 1.1)] } },
+    legend: { show: false }, cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
+    scales: { x: { time: false, range: (_u, min, max) => [min - half, max + half] }, y: { range: (_u, _min, max) => [0, Math.max(1, max * 1.1)] } },
     axes: [
       { stroke: text, grid: { show: false }, ticks: grid, font, space: 70, values: (_u, splits, _a, _s, incr) => splits.map((s) => tick(s, incr)) },
       { stroke: text, grid, ticks: { show: false }, font, size: 46, values: (_u, splits) => splits.map((s) => (Number.isInteger(s) ? grouped(s) : '')) },
@@ -96,7 +96,7 @@ export function TimeChart({ rows }: { rows: Row[] }) {
     const values = hasOps ? series.ops : series.findings;
     const draw = () => {
       plot?.destroy();
-      const opts = options(el.clientWidth, '');
+      const opts = options(el.clientWidth, (0.6 * series.stepMs) / 1000);
       opts.hooks = { setCursor: [(u) => {
         const i = u.cursor.idx;
         if (!readout.current) return;

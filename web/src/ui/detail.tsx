@@ -9,6 +9,8 @@ import { usePage } from './context';
 import { CopyButton, Help, Hl, Outside, Pill, Template, Ticked } from './parts';
 import { TraceView } from './trace';
 
+const SOURCES: Record<string, string> = { local_batch: 'local batch', ci_batch: 'CI batch', daemon_staging: 'daemon, staging', daemon_production: 'daemon, production' };
+
 function Cell({ name, children }: { name: string; children: ComponentChildren }) {
   return <div class="cell"><dt>{name}</dt><dd>{children}</dd></div>;
 }
@@ -85,7 +87,7 @@ export function Detail({ row }: { row: Row }) {
         </Cell>
         <Cell name="Occurrences"><span class="num">{count(p.occurrences, 'time')}</span></Cell>
         <Cell name="Window"><span class="num">{millis(p.window_ms)}</span></Cell>
-        <Cell name="Distinct parameters"><span class="num">{grouped(p.distinct_params)} / {grouped(p.occurrences)}</span></Cell>
+        <Cell name="Distinct parameters"><span class="num">{grouped(p.distinct_params)} of {grouped(p.occurrences)}</span></Cell>
         {isNPlusOne(f.type) && <Cell name="Recognised by">{f.classification_method === 'sanitizer_heuristic' ? 'timing and data layer (values were removed)' : 'different values'}</Cell>}
         {p.span_duration_us_p50 !== undefined && (
           <Cell name="Each took"><span class="num">{duration(p.span_duration_us_p50)} median{p.span_duration_us_p99 !== undefined && `, ${duration(p.span_duration_us_p99)} p99`}{p.span_duration_cv_x1000 !== undefined && `, spread ${fixed(p.span_duration_cv_x1000 / 10, 1)} %`}</span></Cell>
@@ -116,7 +118,7 @@ export function Detail({ row }: { row: Row }) {
         {trace ? <TraceView trace={trace} finding={f} /> : <NoTrace row={row} />}
       </section>
       <footer class="detail-foot muted small">
-        <span>{f.confidence.replace(/_/g, ' ')}</span>
+        <span>{SOURCES[f.confidence] ?? f.confidence}</span>
         <span>detected in {count(row.traces, 'trace')}</span>
         <span title={`${f.first_timestamp} – ${f.last_timestamp}`}>{day && `${day} `}{first === last ? `seen ${first}` : `first seen ${first}, last ${last}`}</span>
       </footer>

@@ -99,7 +99,7 @@ function List({ onPick }: { onPick: (row: Row) => void }) {
     requestAnimationFrame(() => (box.current?.querySelector('[aria-selected=true]') as HTMLElement | null)?.focus());
   };
   return (
-    <div id="findings-list" class="finding-list" role="listbox" aria-label="Findings" ref={box} onScroll={onScroll} onKeyDown={onKey}>
+    <div id="findings-list" class="finding-list" style={{ '--row': `${height}px` }} role="listbox" aria-label="Findings" ref={box} onScroll={onScroll} onKeyDown={onKey}>
       <div class="spacer" role="presentation" style={{ height: `${shown.length * height}px` }}>
         {shown.slice(from, to).map((row, n) => {
           const i = from + n;

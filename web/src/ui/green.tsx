@@ -11,7 +11,7 @@ import { SortTable, type Column } from './table';
 function Figure({ id, name, value, note, off }: { id: string; name: string; value: string; note?: ComponentChildren; off?: boolean }) {
   return (
     <section class={off ? 'card figure off' : 'card figure'} aria-label={name}>
-      <h3>{name} <Help id={id} about={name} /></h3>
+      <h2 class="figure-name">{name} <Help id={id} about={name} /></h2>
       <p class="figure-value num">{value}</p>
       {note && <p class="muted small">{note}</p>}
     </section>

@@ -71,7 +71,19 @@ export function Gain({ row }: { row: Row }) {
   if (row.f.pattern.span_duration_us_p99 !== undefined && row.f.type.startsWith('slow')) {
     return <span class="gain">p99 {millis(row.f.pattern.span_duration_us_p99 / 1000)} a call</span>;
   }
-  return <span class="gain muted">no figure</span>;
+  return <span class="gain">{burden(row)}</span>;
+}
+
+/** What a finding is about where nothing can be saved by counting. */
+function burden({ f }: Row): string {
+  const n = grouped(f.pattern.occurrences);
+  switch (f.type) {
+    case 'chatty_service': return `${n} calls in one request`;
+    case 'excessive_fanout': return `${n} calls of one span`;
+    case 'pool_saturation': return `${n} calls open at once`;
+    case 'serialized_calls': return `${n} calls in a row`;
+    default: return `${n} times`;
+  }
 }
 
 function First() {

@@ -9,7 +9,7 @@ import { Hl, useMedia } from './parts';
 import { useWindow } from './window';
 
 const WINDOWED_FROM = 150;
-const TICKS = 4;
+const TICKS = 2;
 
 function Axis({ tree }: { tree: Tree }) {
   const span = tree.to - tree.from;
