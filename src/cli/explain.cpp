@@ -9,12 +9,14 @@
 #include "analysis/report_reader.h"
 #include "analysis/run.h"
 #include "analysis/scoped_rules.h"
+#include "analysis/why_not.h"
 #include "cli/batch_input.h"
 #include "cli/browse.h"
 #include "cli/output.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
 #include "report/explain_report.h"
+#include "report/why_not_report.h"
 
 namespace sentinel::cli {
 namespace {
@@ -45,6 +47,10 @@ ExitCode fail(const base::Error& error) {
 }
 
 ExitCode explain_report(const Arguments& arguments, std::string_view document, std::string_view trace_id) {
+  if (arguments.typed("why-not")) {
+    return fail(
+        {.what = "a report does not hold what detectors count", .where = {}, .hint = "--why-not needs the trace file itself"});
+  }
   auto saved = analysis::read_saved_report(document);
   if (!saved) {
     base::Error error = saved.error();
@@ -65,6 +71,28 @@ ExitCode explain_report(const Arguments& arguments, std::string_view document, s
   return unknown_trace(trace_id, ids);
 }
 
+// Two lines: the template asked for, and some of those that the trace has.
+ExitCode unknown_template(std::string_view wanted, const model::TraceView& trace, const model::Symbols& symbols) {
+  std::vector<model::TextId> ids;
+  for (const model::SpanRecord* span : trace.spans) {
+    if (std::ranges::find(ids, span->template_id) == ids.end() && ids.size() < kListedIds) ids.push_back(span->template_id);
+  }
+  std::string list;
+  for (const model::TextId id : ids) list += concat({list.empty() ? "" : " | ", symbols.text(id)});
+  print_error(concat({"no span of the trace has the template '", wanted, "'"}));
+  print_error(concat({"templates of the trace: ", list}));
+  return ExitCode::kCannotRun;
+}
+
+ExitCode explain_why_not(const Invocation& invocation, const model::TraceView& trace, const model::Symbols& symbols,
+                         std::string_view wanted) {
+  const auto why = analysis::why_not(trace, symbols, *invocation.config, wanted);
+  if (!why) return unknown_template(wanted, trace, symbols);
+  const bool json = invocation.arguments.text("format") == "json";
+  const base::Status written = write_stdout(json ? report::why_not_json(*why) : report::why_not_text(*why, wants_colors()));
+  return written ? ExitCode::kDone : fail(written.error());
+}
+
 ExitCode explain_traces(const Invocation& invocation, ingest::ByteSource& source, const analysis::InputOptions& input,
                         std::string_view trace_id) {
   auto loaded = analysis::load_traces(source, input.format, input.threads, *invocation.config);
@@ -78,6 +106,9 @@ ExitCode explain_traces(const Invocation& invocation, ingest::ByteSource& source
     const model::TraceView trace = run.traces.view(i);
     ids.push_back(run.symbols.text(trace.trace));
     if (ids.back() != trace_id) continue;
+    if (const auto wanted = invocation.arguments.text("why-not")) {
+      return explain_why_not(invocation, trace, run.symbols, *wanted);
+    }
     base::Arena texts;
     const auto findings = analysis::detect_trace_under_rules(trace, run.symbols, *invocation.config, texts);
     return emit(invocation.arguments,

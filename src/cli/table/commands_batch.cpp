@@ -44,6 +44,14 @@ constexpr Flag kExplainFlags[] = {
     required_file(kInputFlag, "Trace file, or a saved JSON report that holds the trace"),
     kInputFormatFlag,
     {.name = "trace-id", .kind = ValueKind::kText, .value_name = "ID", .help = "Trace to show", .required = true},
+    {.name = "why-not",
+     .kind = ValueKind::kText,
+     .value_name = "TEMPLATE",
+     .help = "Say of each detector why this template made no finding",
+     .details =
+         "TEMPLATE as the tree shows it. Prints each rule with what was counted and what was wanted, and the threshold that "
+         "would make it fire. Needs a trace file.",
+     .conflicts = "tui"},
     kConfigFlag,
     format_flag("text json", {}, false),
     kThreadsFlag,
@@ -235,7 +243,8 @@ constinit const Command kExplain = {
     .details = "Runs the detectors that look at one trace. For a saved report the tree comes from the traces embedded in it.",
     .examples =
         "  perf-sentinel explain --input traces.json --trace-id 4bf92f3577b34da6a3ce929d0e0e4736\n"
-        "  perf-sentinel explain -i report.json --trace-id t-81 --format json\n",
+        "  perf-sentinel explain -i report.json --trace-id t-81 --format json\n"
+        "  perf-sentinel explain -i traces.json --trace-id t-81 --why-not 'SELECT * FROM item WHERE id = ?'\n",
     .flags = kExplainFlags,
     .provide = Provide::kConfig,
     .run = run_explain};
