@@ -66,12 +66,13 @@ class Browser final : public View {
   void draw_all_panels(Screen& screen, const Rect& area);
   void draw_one_panel(Screen& screen, const Rect& area);
   void draw_panel(Screen& screen, Panel panel, const Rect& rect, std::string_view title);
-  [[nodiscard]] Line list_row(Panel panel, std::size_t row, int columns) const;
+  [[nodiscard]] static int row_height(Panel panel, const Rect& inside);
+  [[nodiscard]] Lines list_row(Panel panel, std::size_t row, const Rect& at) const;
   [[nodiscard]] static Line trace_row(const TraceIndex::Row& trace, int columns);
   [[nodiscard]] Line finding_row(std::size_t row, int columns) const;
   void draw_hint(Screen& screen, Panel panel, const Rect& inside) const;
   void draw_hot_border(Screen& screen, const Rect& area) const;
-  [[nodiscard]] std::string title_of(Panel panel) const;
+  [[nodiscard]] std::string title_of(Panel panel, int columns) const;
   [[nodiscard]] std::size_t rows_of(Panel panel) const;
 
   // -- fixed

@@ -26,8 +26,12 @@ int total_columns(const Line& line) {
   return static_cast<int>(columns);
 }
 
-constexpr int kWideRow = 60;       // from this width on rows say more,
+constexpr int kWideRow = 58;       // from this width on rows say more,
 constexpr int kSecondColumn = 36;  // beginning here
+constexpr int kThirdColumn = 60;
+constexpr std::size_t kSearchShown = 16;
+constexpr Style kActiveSearch = {.color = Color::kYellow};
+constexpr int kOneRowCorrelation = 120;  // below this width a correlation takes two rows
 constexpr std::size_t kSeverityColumn = 10;
 
 Line& pad(Line& line, int columns) {
@@ -36,13 +40,16 @@ Line& pad(Line& line, int columns) {
 }
 
 // The selected row is reversed from edge to edge, whatever colours it has.
-void put_row(Screen& screen, const Rect& inside, int row, const Line& line, bool selected) {
-  const int y = inside.y + row;
-  put_line(screen, inside.x, y, line, inside.width);
-  if (total_columns(line) > inside.width && inside.width > 0) {
-    screen.put(inside.x + inside.width - 1, y, "…", line.pieces.empty() ? kPlain : line.pieces.back().style, 1);
+void put_row(Screen& screen, const Rect& at, const Lines& lines, bool selected) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const Line& line = lines[i];
+    const int y = at.y + static_cast<int>(i);
+    put_line(screen, at.x, y, line, at.width);
+    if (total_columns(line) > at.width && at.width > 0) {
+      screen.put(at.x + at.width - 1, y, "…", line.pieces.empty() ? kPlain : line.pieces.back().style, 1);
+    }
   }
-  if (selected) screen.restyle({inside.x, y, inside.width, 1}, kSelected);
+  if (selected) screen.restyle(at, kSelected);
 }
 
 }  // namespace
@@ -88,7 +95,8 @@ void Browser::draw_bar(Screen& screen) const {
   }
   if (place_ != Place::kExplain) hints.push_back({"Enter ↓", 5});
   if (place_ != Place::kAnalyze) hints.push_back({"Esc ↑", 5});
-  if (inspect) hints.push_back({"/ search", 4});
+  if (inspect && search_.empty()) hints.push_back({"/ search", 4});
+  if (inspect && !search_.empty()) hints.push_back({"/ search: " + fit(search_, kSearchShown), 8, kActiveSearch});
   if (place_ != Place::kAnalyze) hints.push_back({repeats_ == Repeats::kCollapsed ? "c show repeats" : "c collapse", 2});
   if (place_ != Place::kAnalyze) hints.push_back({"e export", 2});
   if (!mouse_mode_ && inspect && screen.columns() >= kAllPanelsColumns) hints.push_back({"m resize", 1});
@@ -130,13 +138,12 @@ std::size_t Browser::rows_of(Panel panel) const {
   return 0;
 }
 
-// "Traces", with what a search leaves of them.
-std::string Browser::title_of(Panel panel) const {
-  std::string title(name_of(panel));
-  if (panel == Panel::kTraces && !search_.empty()) {
-    title += " · \"" + search_ + "\" " + std::to_string(index_.size()) + " of " + std::to_string(index_.total());
-  }
-  return title;
+// "Traces", with what the figures behind its rows are if there is room to say so, or what a search leaves.
+std::string Browser::title_of(Panel panel, int columns) const {
+  constexpr std::string_view kExplained = "Traces (findings)";
+  if (panel != Panel::kTraces) return std::string(name_of(panel));
+  if (!search_.empty()) return "Traces · " + std::to_string(index_.size()) + " of " + std::to_string(index_.total());
+  return std::string(columns - 4 >= static_cast<int>(kExplained.size()) ? kExplained : name_of(panel));
 }
 
 void Browser::draw_inspect(Screen& screen) {
@@ -151,10 +158,10 @@ void Browser::draw_inspect(Screen& screen) {
 void Browser::draw_all_panels(Screen& screen, const Rect& area) {
   panels_area_ = area;
   const PanelRects at = panes_.rects(area);
-  draw_panel(screen, Panel::kTraces, at.traces, title_of(Panel::kTraces));
-  draw_panel(screen, Panel::kFindings, at.findings, title_of(Panel::kFindings));
-  draw_panel(screen, Panel::kCorrelations, at.correlations, title_of(Panel::kCorrelations));
-  draw_panel(screen, Panel::kDetail, at.detail, title_of(Panel::kDetail));
+  draw_panel(screen, Panel::kTraces, at.traces, title_of(Panel::kTraces, at.traces.width));
+  draw_panel(screen, Panel::kFindings, at.findings, title_of(Panel::kFindings, at.findings.width));
+  draw_panel(screen, Panel::kCorrelations, at.correlations, title_of(Panel::kCorrelations, at.correlations.width));
+  draw_panel(screen, Panel::kDetail, at.detail, title_of(Panel::kDetail, at.detail.width));
   if (mouse_mode_ && hovered_) draw_hot_border(screen, area);
 }
 
@@ -186,37 +193,45 @@ void Browser::draw_panel(Screen& screen, Panel panel, const Rect& rect, std::str
     position = detail_.position();
   } else {
     Selection& selection = panel == Panel::kTraces ? traces_ : panel == Panel::kFindings ? findings_ : correlations_;
-    position = selection.window(static_cast<std::size_t>(inside.height), rows_of(panel));
-    if (rows_of(panel) == 0) {
-      draw_hint(screen, panel, inside);
-    } else {
-      for (std::size_t i = 0; i < position.shown; ++i) {
-        const std::size_t row = position.first + i;
-        put_row(screen, inside, static_cast<int>(i), list_row(panel, row, inside.width), row == selection.row());
-      }
+    const int rows = row_height(panel, inside);
+    position = selection.window(static_cast<std::size_t>(inside.height / rows), rows_of(panel));
+    if (rows_of(panel) == 0) draw_hint(screen, panel, inside);
+    for (std::size_t i = 0; i < position.shown; ++i) {
+      const Rect at = {inside.x, inside.y + static_cast<int>(i) * rows, inside.width, rows};
+      put_row(screen, at, list_row(panel, position.first + i, at), position.first + i == selection.row());
     }
   }
   draw_frame(screen, rect, title, panel == panel_ ? kActiveBorder : kDim, position, unit_of(panel));
 }
 
-Line Browser::list_row(Panel panel, std::size_t row, int columns) const {
-  if (panel == Panel::kCorrelations) return correlation_line(source_.report().correlations[row]);
-  return panel == Panel::kTraces ? trace_row(index_.row(row), columns) : finding_row(row, columns);
+// Correlations name two ends, which seldom fit one row.
+int Browser::row_height(Panel panel, const Rect& inside) {
+  return panel == Panel::kCorrelations && inside.width < kOneRowCorrelation && inside.height >= 2 ? 2 : 1;
+}
+
+Lines Browser::list_row(Panel panel, std::size_t row, const Rect& at) const {
+  if (panel == Panel::kCorrelations) return correlation_lines(source_.report().correlations[row], at.height, at.width);
+  return {panel == Panel::kTraces ? trace_row(index_.row(row), at.width) : finding_row(row, at.width)};
 }
 
 // A wide panel says more of each row, in columns.
 Line Browser::trace_row(const TraceIndex::Row& trace, int columns) {
-  const bool wide = columns >= kWideRow;
-  const std::string count = trace.count > 0 ? " (" + std::to_string(trace.count) + ")" : "";
-  const int room = std::max(1, (wide ? kSecondColumn - 2 : columns) - static_cast<int>(count.size()));
   Line line;
-  line.add(fit(trace.id, static_cast<std::size_t>(room)), trace.count > 0 ? kPlain : kDim).add(count, style_of(trace.worst));
-  if (!wide || trace.count == 0) return line;
+  const Style id_style = trace.count > 0 ? kPlain : kDim;
+  if (columns < kWideRow) {
+    const std::string count = trace.count > 0 ? " (" + std::to_string(trace.count) + ")" : "";
+    line.add(fit(trace.id, static_cast<std::size_t>(std::max(1, columns - static_cast<int>(count.size())))), id_style);
+    return line.add(count, style_of(trace.worst));
+  }
+  line.add(fit(trace.id, kSecondColumn - 2), id_style);
+  pad(line, kSecondColumn);
+  if (trace.count == 0) return line.add("no findings", kDim);
   std::string severity(report::severity_word(trace.worst));
   severity.resize(kSeverityColumn, ' ');
-  pad(line, kSecondColumn).add(std::move(severity), style_of(trace.worst));
-  if (trace.impact > 0) line.add(std::to_string(trace.impact) + " avoidable ops", kDim);
-  return line;
+  line.add(std::move(severity), style_of(trace.worst))
+      .add(std::to_string(trace.count) + (trace.count == 1 ? " finding" : " findings"));
+  if (trace.impact == 0) return line;
+  return pad(line, kThirdColumn).add(std::to_string(trace.impact) + " avoidable ops", kDim);
 }
 
 Line Browser::finding_row(std::size_t row, int columns) const {

@@ -41,12 +41,16 @@ std::string recurrence_text(const analysis::Recurrence::Group& problem) {
   return text;
 }
 
-void add_end(Line& line, const model::CorrelationEnd& end) {
+// "cart@k8s.namespace.name=shop:n_plus_one_sql"
+std::string end_text(const model::CorrelationEnd& end, bool with_key) {
   std::string text = end.service;
-  if (end.grouping_key && end.grouping_value) text += "@" + *end.grouping_key + "=" + *end.grouping_value;
-  text += ':';
-  text += model::slug(end.type);
-  line.add(std::move(text));
+  if (end.grouping_key && end.grouping_value) text += "@" + (with_key ? *end.grouping_key + "=" : "") + *end.grouping_value;
+  return text.append(":").append(model::slug(end.type));
+}
+
+std::string right_aligned(std::string text, std::size_t columns) {
+  if (text.size() < columns) text.insert(0, columns - text.size(), ' ');
+  return text;
 }
 
 }  // namespace
@@ -88,15 +92,34 @@ Lines no_spans_lines() {
   return lines;
 }
 
-Line correlation_line(const model::Correlation& correlation) {
-  Line line;
-  line.add(base::text_fixed(correlation.confidence * 100.0, 0) + " %  ", kBold);
-  line.add(base::text_fixed(correlation.median_lag_ms, 0) + " ms  ");
-  line.add("(" + std::to_string(correlation.co_occurrence_count) + "×)  ", kDim);
-  add_end(line, correlation.source);
-  line.add(" → ", kDim);
-  add_end(line, correlation.target);
-  return line;
+Lines correlation_lines(const model::Correlation& correlation, int rows, int columns) {
+  constexpr std::string_view kArrow = " → ";
+  constexpr std::string_view kSecondRow = "      ";
+  const std::string confidence = right_aligned(base::text_fixed(correlation.confidence * 100.0, 0), 3) + " %";
+  const std::string lag = right_aligned(base::text_fixed(correlation.median_lag_ms, 0), 5) + " ms  ";
+  const std::string count = "(" + std::to_string(correlation.co_occurrence_count) + "×)  ";
+  const std::size_t figures = columns_of(confidence + lag + count);
+  const auto fits = [&](const std::string& from, const std::string& to) {
+    const std::size_t room = static_cast<std::size_t>(std::max(columns, 0));
+    const std::size_t arrow = columns_of(kArrow);
+    if (rows == 1) return figures + columns_of(from) + arrow + columns_of(to) <= room;
+    return std::max(figures + columns_of(from), kSecondRow.size() + 2 + columns_of(to)) <= room;
+  };
+  std::string from = end_text(correlation.source, true);
+  std::string to = end_text(correlation.target, true);
+  if (!fits(from, to)) {
+    from = end_text(correlation.source, false);
+    to = end_text(correlation.target, false);
+  }
+  Lines lines;
+  Line& first = lines.emplace_back();
+  first.add(confidence, kBold).add(lag).add(count, kDim).add(std::move(from));
+  if (rows == 1) {
+    first.add(std::string(kArrow), kDim).add(std::move(to));
+    return lines;
+  }
+  lines.emplace_back(std::string(kSecondRow) + "→ ", kDim).add(std::move(to));
+  return lines;
 }
 
 }  // namespace sentinel::tui

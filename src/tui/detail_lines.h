@@ -15,7 +15,8 @@ namespace sentinel::tui {
 // What stands in place of a tree.
 [[nodiscard]] Lines no_spans_lines();
 
-// "87 %  120 ms  (5×)  cart@k8s.namespace.name=shop:n_plus_one_sql → pay:slow_sql"
-[[nodiscard]] Line correlation_line(const model::Correlation& correlation);
+// A correlation in `rows` rows (1 or 2) of this width: the figures first, then its ends, the second in a row of its own where
+// there are two. Names of deployment dimensions are left out where they do not fit.
+[[nodiscard]] Lines correlation_lines(const model::Correlation& correlation, int rows, int columns);
 
 }  // namespace sentinel::tui

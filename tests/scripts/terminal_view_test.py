@@ -183,7 +183,7 @@ class TerminalViews(unittest.TestCase):
         view = self.open("analyze", "--tui", "--input", self.input)
         view.wait_for("┌ Analyze ─", "3 traces with 19 events", "Fix first")
         view.press("Enter")
-        view.wait_for("─ Traces 3 ─ Findings 0 ─ Detail ─ Correlations 0 ─", "critical (1)")
+        view.wait_for("─ Traces 3 ─ Findings 0 ─ Detail ─ Correlations 0 ─", "critical", "1 finding")
         view.press("Down", "Enter")
         view.wait_for("[1] N+1 SQL CRITICAL")
         view.press("Enter")
@@ -198,7 +198,7 @@ class TerminalViews(unittest.TestCase):
 
     def test_all_panels_stand_side_by_side_at_200x60(self):
         view = self.open("inspect", "--input", self.input, columns=200, rows=60)
-        view.wait_for("┌ Traces ─", "┌ Findings ─", "┌ Correlations ─", "┌ Detail ─", "s sort: id")
+        view.wait_for("┌ Traces (findings) ─", "┌ Findings ─", "┌ Correlations ─", "┌ Detail ─", "s sort: id")
         rows = view.screen.display
         self.assertTrue(rows[1].startswith("┌ Traces") and rows[1].rstrip().endswith("┐"), rows[1])
         for row in rows[2:58]:
@@ -264,7 +264,7 @@ class TerminalViews(unittest.TestCase):
             subprocess.run([PROGRAM, "analyze", "--format", "json", "--input", self.input], stdout=out, check=True,
                            stderr=subprocess.DEVNULL)
         view = self.open("inspect", "--input", saved)
-        view.wait_for("─ Traces 2 ─", "critical (1)")
+        view.wait_for("─ Traces 2 ─", "critical", "1 finding")
         view.press("Enter", "Enter", "End")
         view.wait_for("No spans of this trace are at hand")
 

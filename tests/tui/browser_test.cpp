@@ -31,7 +31,7 @@ bool selected(const Screen& screen, std::string_view row) {
 TEST_F(BrowserTest, EnterGoesDeeperAndEscComesBack) {
   EXPECT_TRUE(holds(text(browser_), "┌ Analyze ─"));
   press(browser_, "Enter");
-  EXPECT_TRUE(holds(text(browser_), "┌ Traces ─"));
+  EXPECT_TRUE(holds(text(browser_), "┌ Traces (findings) ─"));
   press(browser_, "Enter Enter Enter");
   EXPECT_TRUE(holds(text(browser_), "┌ Explain · a1 ─"));
   press(browser_, "Esc");
@@ -60,11 +60,14 @@ TEST_F(BrowserTest, ACorrelationWithoutAKnownTraceDoesNothing) {
   EXPECT_TRUE(holds(text(browser_), "Trace:              a1"));
 }
 
-TEST_F(BrowserTest, CorrelationsSayTheFigureFirst) {
+TEST_F(BrowserTest, CorrelationsSayTheFiguresFirstAndBothEndsWhole) {
   source_.report_.correlations.push_back(testing::correlation("b1"));
   press(browser_, "Enter");
   EXPECT_TRUE(
-      holds(text(browser_, 200, 60), "│87 %  120 ms  (5×)  cart@k8s.namespace.name=shop:n_plus_one_sql → pay:n_plus_one_sql"));
+      holds(text(browser_, 260, 60), "│ 87 %  120 ms  (5×)  cart@k8s.namespace.name=shop:n_plus_one_sql → pay:n_plus_one_sql"));
+  const std::string narrow = text(browser_, 100, 40);
+  EXPECT_TRUE(holds(narrow, "│ 87 %  120 ms  (5×)  cart@shop:n_plus_one_sql"));
+  EXPECT_TRUE(holds(narrow, "│      → pay:n_plus_one_sql"));
 }
 
 TEST_F(BrowserTest, TheOrderOfTracesCyclesAndTheSelectionReturnsToTheFirst) {
@@ -133,7 +136,8 @@ TEST_F(BrowserTest, SearchNarrowsWhileItIsTypedAndEscTakesItBack) {
   press(browser_, "Enter / b 1");
   std::string screen = text(browser_);
   EXPECT_TRUE(holds(screen, "Search: b1"));
-  EXPECT_TRUE(holds(screen, "1 of 4"));
+  EXPECT_TRUE(holds(screen, "Traces · 1 of 4"));
+  EXPECT_TRUE(holds(screen, "/ search: b1"));
   EXPECT_FALSE(holds(screen, "│a1"));
   press(browser_, "Enter / x x");
   EXPECT_TRUE(holds(text(browser_), "Nothing matches"));
