@@ -14,7 +14,7 @@ set(sentinel_analysis_needs ingest detect score)
 set(sentinel_dbstat_needs normalize)
 set(sentinel_disclosure_needs analysis)
 set(sentinel_report_needs analysis dbstat disclosure)
-set(sentinel_tui_needs report)
+set(sentinel_tui_needs disclosure report)
 set(sentinel_cli_needs report tui)
 
 # Rooms that a span passes through are compiled for speed, the others for less code and a shorter build.

@@ -24,4 +24,7 @@ namespace sentinel::cli {
 // Both, for a command that only browses; --sort says in which order traces come.
 [[nodiscard]] ExitCode browse_input(const Invocation& invocation, tui::Place place);
 
+// The preview of `disclose --tui`.
+[[nodiscard]] ExitCode preview_disclosure(const Arguments& arguments);
+
 }  // namespace sentinel::cli

@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "cli/batch_input.h"
+#include "cli/browse.h"
 #include "cli/output.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
@@ -125,6 +126,7 @@ ExitCode reject(const std::vector<std::string>& rejections) {
 
 ExitCode run_disclose(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
+  if (arguments.typed("tui")) return preview_disclosure(arguments);
   const std::optional<Days> from = date(arguments, "from");
   const std::optional<Days> to = date(arguments, "to");
   if (!from || !to) return ExitCode::kUsage;

@@ -67,6 +67,21 @@ if pyte is not None:
         events = pyte.ByteStream.events | {"repeat_last"}
 
 
+ORGANISATION = """
+[organisation]
+name = "Example"
+country = "FR"
+[methodology]
+sci_specification = "ISO/IEC 21031:2024"
+conformance = "partial"
+[methodology.calibration]
+carbon_intensity_source = "static_tables"
+specpower_table_version = "2024"
+[scope_manifest]
+total_applications_declared = 3
+"""
+
+
 class Terminal:
     """A program on a pseudo-terminal, and the screen it draws."""
 
@@ -267,6 +282,30 @@ class TerminalViews(unittest.TestCase):
         view.wait_for("─ Traces 2 ─", "critical", "1 finding")
         view.press("Enter", "Enter", "End")
         view.wait_for("No spans of this trace are at hand")
+
+    def test_the_preview_of_a_disclosure_writes_nothing(self):
+        report = subprocess.run([PROGRAM, "analyze", "--format", "json", "--input", self.input], capture_output=True, check=True)
+        archive = os.path.join(self.folder.name, "archive.ndjson")
+        with open(archive, "w", encoding="utf-8") as out:
+            for day in (3, 17):
+                line = {"ts": f"2026-01-{day:02d}T12:00:00Z", "report": json.loads(report.stdout)}
+                out.write(json.dumps(line) + "\n")
+        organisation = os.path.join(self.folder.name, "org.toml")
+        pathlib.Path(organisation).write_text(ORGANISATION, encoding="utf-8")
+        before = sorted(os.listdir(self.folder.name))
+        view = self.open("disclose", "--tui", "--input", archive, "--org-config", organisation, columns=120, rows=40)
+        view.wait_for("‹ Month ›", "2026-01-01 → 2026-01-31  (31 days)", "2 windows", "--period-type calendar-month")
+        view.press("g")
+        view.wait_for("‹ Quarter ›", "2026-01-01 → 2026-03-31  (90 days)", "--period-type calendar-quarter")
+        view.press("Left")
+        view.wait_for("2025-10-01 → 2025-12-31", "No archived window falls into this period.")
+        view.press("q")
+        self.assertEqual(view.end(), 0)
+        self.assert_put_back(view)
+        self.assertEqual(sorted(os.listdir(self.folder.name)), before)
+        missing = self.open("disclose", "--tui", "--input", "no.ndjson", "--org-config", organisation, columns=200)
+        self.assertEqual(missing.end(), 1)
+        self.assertIn("no.ndjson", missing.text())
 
     def test_signals_put_the_terminal_back(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

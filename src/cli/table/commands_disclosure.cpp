@@ -52,7 +52,7 @@ constexpr Flag kDiscloseFlags[] = {
      .help = "Refuse windows that attribute their traffic to no service",
      .details = "Without it they are added up under _unattributed, which counts in the totals and is no application."},
     path_flag("emit-attestation", "Attestation statement to write for signing"),
-    {.name = "tui", .help = "Preview in the terminal", .conflicts = "emit-attestation", .available = false}};
+    {.name = "tui", .help = "Preview in the terminal", .conflicts = "emit-attestation"}};
 
 constexpr Flag kVerifyHashFlags[] = {
     {.name = "report", .kind = ValueKind::kPath, .value_name = "PATH", .help = "Document to check", .conflicts = "url"},
