@@ -19,6 +19,7 @@
 #include <string>
 #include <utility>
 
+#include "tui/held_stderr.h"
 #include "tui/signals.h"
 
 namespace sentinel::tui {
@@ -343,6 +344,7 @@ base::Result<int> show_until_ended(View& view, const TerminalOptions& options) {
                        ""};
   }
   const Utf8Locale locale;
+  const HeldStderr held;
   Signals signals(keys.fd());
   Curses curses;
   if (base::Status opened = curses.open(keys.stream(), options.colors); !opened) return opened.error();

@@ -303,6 +303,7 @@ class TerminalViews(unittest.TestCase):
         self.assertEqual(view.end(), 0)
         self.assert_put_back(view)
         self.assertEqual(sorted(os.listdir(self.folder.name)), before)
+        self.assertIn("line 1: the window has no figures", view.text(), "what was logged meanwhile comes after the view")
         missing = self.open("disclose", "--tui", "--input", "no.ndjson", "--org-config", organisation, columns=200)
         self.assertEqual(missing.end(), 1)
         self.assertIn("no.ndjson", missing.text())
