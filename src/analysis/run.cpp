@@ -8,7 +8,7 @@
 #include "analysis/gate.h"
 #include "analysis/report_order.h"
 #include "analysis/scoped_rules.h"
-#include "base/hash.h"
+#include "base/index_table.h"
 #include "correlate/batch.h"
 #include "detect/signature.h"
 #include "score/score.h"
@@ -27,33 +27,47 @@ model::Warning unjudged_ratio(const std::optional<model::IngestTally>& tally) {
 }
 
 // What a signature is made of, by place: texts of findings are interned, so that equal ones mostly stand at one place.
-struct SignatureKey {
+struct Signed {
   model::FindingType type;
   const char* service;
   const char* endpoint;
   const char* template_text;
-  friend bool operator==(const SignatureKey&, const SignatureKey&) = default;
-};
-struct SignatureKeyHash {
-  std::size_t operator()(const SignatureKey& k) const {
+  std::string_view signature;
+
+  explicit Signed(const model::Finding& f)
+      : type(f.type),
+        service(f.service.data()),
+        endpoint(f.source_endpoint.data()),
+        template_text(f.pattern.template_text.data()) {}
+  [[nodiscard]] bool same_as(const Signed& other) const {
+    return type == other.type && service == other.service && endpoint == other.endpoint && template_text == other.template_text;
+  }
+  [[nodiscard]] std::uint64_t hash() const {
     const auto place = [](const char* p) { return reinterpret_cast<std::uintptr_t>(p); };
-    return base::combine64(base::combine64(place(k.service), place(k.endpoint)),
-                           place(k.template_text) + static_cast<std::size_t>(k.type));
+    return base::spread(place(template_text) + static_cast<std::uint64_t>(type)) ^ base::spread(place(service)) * 3 ^
+           base::spread(place(endpoint)) * 5;
   }
 };
 
 void sign(Run& run) {
   base::Arena arena;
-  std::unordered_map<SignatureKey, std::string_view, SignatureKeyHash> known;
+  std::vector<Signed> known;
+  base::IndexTable numbers;
+  numbers.reset(run.report.findings.size());
+  const base::IndexTable::Handle table = numbers.handle();
   std::unordered_map<const char*, std::string> hashes;  // by template
   for (model::Finding& f : run.report.findings) {
-    std::string_view& signature = known[{f.type, f.service.data(), f.source_endpoint.data(), f.pattern.template_text.data()}];
-    if (signature.empty()) {
+    const Signed parts(f);
+    const auto fresh = static_cast<std::uint32_t>(known.size());
+    const std::uint32_t number =
+        table.find_or_add(parts.hash(), fresh, [&](std::uint32_t n) { return known[n].same_as(parts); });
+    if (number == fresh) {
       std::string& hash = hashes[f.pattern.template_text.data()];
       if (hash.empty()) hash = detect::template_hash(f.pattern.template_text);
-      signature = arena.copy(detect::signature_with_hash(f.type, f.service, f.source_endpoint, hash));
+      known.push_back(parts);
+      known.back().signature = arena.copy(detect::signature_with_hash(f.type, f.service, f.source_endpoint, hash));
     }
-    f.signature = signature;
+    f.signature = known[number].signature;
   }
   run.texts.push_back(std::move(arena));
 }
@@ -85,9 +99,10 @@ base::Result<std::unique_ptr<Run>> load_traces(const InputOptions& input, const 
 std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const config::Config& config) {
   auto run = std::make_unique<Run>();
   const ingest::IngestSettings settings = ingest::IngestSettings::from(config);
-  ingest::RecordBuilder builder(run->symbols, settings);
+  ingest::RecordBuilder builder(run->symbols, settings, ingest::TextLife::kBuilder);
   std::vector<model::SpanRecord> records;
   records.reserve(events.size());
+  run->symbols.texts.reserve(events.size());  // about one new text an event: its span id
   for (const ingest::RawEvent& event : events) builder.build(event, records.emplace_back());
   run->batches.push_back(std::move(records));
   run->traces = correlate::group_by_trace(run->batches, run->symbols);

@@ -5,13 +5,14 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 #include <memory>
 #include <new>
 #include <span>
 #include <string_view>
 #include <type_traits>
 #include <vector>
+
+#include "base/same_bytes.h"
 
 namespace sentinel::base {
 
@@ -35,7 +36,7 @@ class Arena {
   std::string_view copy(std::string_view text) {
     if (text.empty()) return {};
     char* to = allocate(text.size());
-    std::memcpy(to, text.data(), text.size());
+    copy_short(to, text.data(), text.size());
     return {to, text.size()};
   }
 

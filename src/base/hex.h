@@ -39,13 +39,17 @@ inline bool parse_hex16(const char* text, std::uint64_t* value) {
   return true;
 }
 
-// True when every character is one of [0-9a-f].
+// True when 16 characters are each one of [0-9a-f].
+inline bool are_hex16(const char* text) {
+  __m128i valid;
+  hex_detail::digit_values(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text)), &valid);
+  return _mm_movemask_epi8(valid) == 0xFFFF;
+}
+
+// The same for any number of them.
 inline bool is_lower_hex(std::string_view text) {
-  while (text.size() >= 16) {
-    __m128i valid;
-    hex_detail::digit_values(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data())), &valid);
-    if (_mm_movemask_epi8(valid) != 0xFFFF) return false;
-    text.remove_prefix(16);
+  for (; text.size() >= 16; text.remove_prefix(16)) {
+    if (!are_hex16(text.data())) return false;
   }
   for (const char c : text) {
     if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;

@@ -121,6 +121,10 @@ void JsonReader::fail_at(std::size_t offset, JsonFault fault, const char* what) 
   at_ = end_;
 }
 
+void JsonReader::skip_more_space() {
+  while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+}
+
 bool JsonReader::unexpected(const char* what) {
   if (at_ >= end_) {
     fail(JsonFault::kUnexpectedEnd, "unexpected end of input");
@@ -245,7 +249,11 @@ bool JsonReader::read_quoted(const char* from, std::string_view* out) {
 // The slow way for a string that holds a backslash (or an error): finds its end, then decodes into the arena.
 bool JsonReader::decode_escapes(const char* from, std::string_view* out) {
   const char* quote = from;
-  while (quote < end_ && *quote != '"') quote += *quote == '\\' ? 2 : 1;
+  while (quote < end_) {
+    quote = scan_string(quote, end_).stop;
+    if (quote >= end_ || *quote == '"') break;
+    quote += *quote == '\\' ? 2 : 1;
+  }
   const std::size_t room = static_cast<std::size_t>(std::min(quote, end_) - from);
   char* const start = scratch_.allocate(room + 4);
   char* to = start;

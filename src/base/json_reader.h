@@ -139,8 +139,10 @@ class JsonReader {
 
  private:
   void skip_space() {
-    while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    if (at_ < end_ && static_cast<unsigned char>(*at_) <= ' ') [[unlikely]]
+      skip_more_space();
   }
+  void skip_more_space();
   bool open(char bracket, const char* what);
   bool read_key();
   bool read_quoted(const char* from, std::string_view* out);

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/zeroed_array.h"
 
 namespace sentinel::base {
 
@@ -32,6 +33,9 @@ class StringPool {
 
   // The id of `text` if it is in the pool, else kNoText.
   [[nodiscard]] TextId find(std::string_view text) const;
+
+  // Makes room for `texts` more texts, so that the table need not grow while they come.
+  void reserve(std::size_t texts);
 
   // The text of an id; empty for kNoText.
   [[nodiscard]] std::string_view text(TextId id) const { return {entries_[id].data, entries_[id].size}; }
@@ -60,14 +64,13 @@ class StringPool {
   [[nodiscard]] bool holds(const Slot& slot, std::string_view text, std::uint32_t hash) const;
   // The slot that holds `text`, or the free one where it belongs.
   [[nodiscard]] std::size_t find_slot(std::string_view text, std::uint32_t hash) const;
-  // Kept out of line so that finding a text at once needs no stack.
-  [[gnu::noinline]] TextId intern_elsewhere(std::string_view text, std::uint32_t hash);
   TextId insert(std::size_t slot, std::string_view stored, std::uint32_t hash);
-  void grow();
+  void grow_to(std::size_t slots);
 
   std::vector<Entry> entries_;
-  std::vector<Slot> slots_;      // power-of-two size, linear probing, at most two thirds used
+  ZeroedArray<Slot> slots_;      // power-of-two size, linear probing, at most two thirds used
   std::size_t mask_;             // slots_.size() - 1
+  std::size_t room_;             // texts until the table grows
   std::vector<Arena> absorbed_;  // keep the bytes of absorbed pools alive
   Arena arena_;
 };

@@ -134,8 +134,10 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 bool contains_ignoring_case(std::string_view text, std::string_view lower_needle) {
   const std::size_t size = lower_needle.size();
   if (size == 0) return true;
+  const char first = lower_needle.front();
+  const char other_case = is_alpha(first) ? static_cast<char>(first ^ 0x20) : first;
   for (std::size_t at = 0; at + size <= text.size(); ++at) {
-    if (to_lower(text[at]) == lower_needle.front() && equals_ignoring_case(text.substr(at, size), lower_needle)) return true;
+    if ((text[at] == first || text[at] == other_case) && equals_ignoring_case(text.substr(at, size), lower_needle)) return true;
   }
   return false;
 }
@@ -151,10 +153,18 @@ bool has_control(std::string_view text) {
 std::string for_terminal(std::string_view text) { return filter(text, true); }
 
 std::string strip_invisible(std::string_view text) {
+  std::string out;
+  append_visible(out, text);
+  return out;
+}
+
+void append_visible(std::string& out, std::string_view text) {
   // No invisible character is ASCII.
-  unsigned high = 0;
-  for (const char c : text) high |= static_cast<unsigned char>(c);
-  return high < 0x80 ? std::string(text) : filter(text, false);
+  if (find_byte<NonAscii>(text) == text.size()) {
+    out += text;
+  } else {
+    out += filter(text, false);
+  }
 }
 
 bool is_safe_url(std::string_view url) { return url.starts_with("https://") && !has_control(url); }

@@ -48,6 +48,7 @@ namespace sentinel::base {
 
 // Only the invisible characters removed (U+00AD, U+061C, U+180E, U+200B-200F, U+202A-202E, U+2060-2064, U+2066-2069, U+FEFF).
 [[nodiscard]] std::string strip_invisible(std::string_view text);
+void append_visible(std::string& out, std::string_view text);  // the same, at the end of `out`
 
 // Starts with "https://" and holds no control character.
 [[nodiscard]] bool is_safe_url(std::string_view url);

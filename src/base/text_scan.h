@@ -1,4 +1,4 @@
-// Finding the first byte of a class in a text, sixteen bytes at a time where the processor can. Private to src/base.
+// Finding the first byte of a class in a text, sixteen bytes at a time where the processor can.
 //
 // find_byte<Class>(text, from) is the position of the first byte at or after `from` for which Class::one() holds, or
 // text.size(). Pure functions, any thread, no allocation; never reads outside the view.

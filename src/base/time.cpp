@@ -74,6 +74,17 @@ std::optional<std::uint64_t> parse_general(std::string_view text) {
 
 constexpr char kShape[] = "0000-00-00T00:00:00.000Z";
 
+// "00" to "99", one behind the other.
+constexpr std::array<char, 200> digit_pairs() {
+  std::array<char, 200> pairs{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}
+constexpr std::array<char, 200> kPairs = digit_pairs();
+
 // What to add to a byte XORed with the shape so that its top bit says "wrong": 0x76 carries a value past 9, 0x7F any but 0.
 constexpr std::array<std::uint64_t, 3> slack_of_shape() {
   std::array<std::uint64_t, 3> slack{};
@@ -120,17 +131,19 @@ IsoText format_iso_ms(std::uint64_t ms) {
   const CivilDate date = civil_from_days(static_cast<std::int64_t>(ms / kDayMs));
   const auto in_day = static_cast<unsigned>(ms % kDayMs);
   IsoText out;
-  std::memcpy(out.chars.data(), "0000-00-00T00:00:00.000Z", 24);
-  const auto put = [&](std::size_t last, std::size_t digits, unsigned value) {
-    for (std::size_t i = 0; i < digits; ++i, value /= 10) out.chars[last - i] = static_cast<char>('0' + value % 10);
-  };
-  put(3, 4, static_cast<unsigned>(date.year));
-  put(6, 2, date.month);
-  put(9, 2, date.day);
-  put(12, 2, in_day / 3'600'000);
-  put(15, 2, in_day / 60'000 % 60);
-  put(18, 2, in_day / 1000 % 60);
-  put(22, 3, in_day % 1000);
+  std::memcpy(out.chars.data(), kShape, 24);
+  const auto put = [&](std::size_t at, unsigned value) { std::memcpy(out.chars.data() + at, &kPairs[value * 2], 2); };
+  const auto year = static_cast<unsigned>(date.year);
+  const unsigned ms_of_second = in_day % 1000;
+  put(0, year / 100);
+  put(2, year % 100);
+  put(5, date.month);
+  put(8, date.day);
+  put(11, in_day / 3'600'000);
+  put(14, in_day / 60'000 % 60);
+  put(17, in_day / 1000 % 60);
+  out.chars[20] = static_cast<char>('0' + ms_of_second / 100);
+  put(21, ms_of_second % 100);
   return out;
 }
 

@@ -1,7 +1,7 @@
 // Groups of numbered things by key, in order of first appearance, members in the order they were added.
 //
 // Members are chained through one array, so that a group costs a few words and nothing is allocated once the largest input has
-// passed. Keys are found through a KeyTable by hash_of(key). One thread at a time.
+// passed. Keys are found through an IndexTable by hash_of(key). One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +9,13 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "detect/key_table.h"
+#include "base/index_table.h"
 
 namespace sentinel::detect {
+
+using base::IndexTable;
+using base::kNone;
+using base::spread;
 
 // The members of a group, for range-based for.
 class Members {
@@ -104,7 +108,7 @@ class Groups {
 
    private:
     Groups* owner_;
-    KeyTable::Handle table_;
+    IndexTable::Handle table_;
     Group* groups_;
     std::uint32_t* next_;
     std::uint32_t count_;
@@ -118,7 +122,7 @@ class Groups {
   [[nodiscard]] Members members(const Group& group) const { return {next_.data(), group.first}; }
 
  private:
-  KeyTable table_;
+  IndexTable table_;
   std::vector<Group> groups_;  // only grows; the first count_ are in use
   std::uint32_t count_ = 0;
   std::vector<std::uint32_t> next_;

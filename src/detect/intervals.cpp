@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
-#include "detect/key_table.h"
+#include "base/index_table.h"
 
 namespace sentinel::detect {
+
+using base::kNone;
 
 std::uint64_t PeakConcurrency::peak() {
   if (disjoint_) return starts_.empty() ? 0 : 1;

@@ -1,7 +1,5 @@
 #include "detect/signature.h"
 
-#include <algorithm>
-
 #include "base/sha256.h"
 #include "base/text.h"
 
@@ -19,14 +17,17 @@ std::string signature(model::FindingType type, std::string_view service, std::st
 
 std::string signature_with_hash(model::FindingType type, std::string_view service, std::string_view source_endpoint,
                                 std::string_view hash) {
-  std::string endpoint(source_endpoint);
-  std::ranges::replace_if(
-      endpoint, [](char c) { return c == '/' || c == ' '; }, '_');
-  std::string out(model::slug(type));
+  std::string out;
+  out.reserve(model::slug(type).size() + service.size() + source_endpoint.size() + hash.size() + 3);
+  out += model::slug(type);
   out += ':';
-  out += base::strip_invisible(service);
+  base::append_visible(out, service);
   out += ':';
-  out += base::strip_invisible(endpoint);
+  const std::size_t endpoint = out.size();
+  base::append_visible(out, source_endpoint);
+  for (std::size_t i = endpoint; i < out.size(); ++i) {
+    if (out[i] == '/' || out[i] == ' ') out[i] = '_';
+  }
   out += ':';
   out += hash;
   return out;

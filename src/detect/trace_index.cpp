@@ -37,7 +37,7 @@ void TraceIndex::build_parents() {
 void TraceIndex::build_ids() {
   ids_built_ = true;
   ids_.reset(spans_.size());
-  const KeyTable::Handle ids = ids_.handle();
+  const IndexTable::Handle ids = ids_.handle();
   for (std::uint32_t i = 0; i < spans_.size(); ++i) {
     const SpanKey key = SpanKey::of(*spans_[i]);
     // A repeated id means its last span.

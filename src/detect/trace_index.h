@@ -95,7 +95,7 @@ class TraceIndex {
   ParentGroups parents_;
 
   bool ids_built_ = false;
-  KeyTable ids_;
+  IndexTable ids_;
 };
 
 }  // namespace sentinel::detect

@@ -12,6 +12,7 @@
 #include "ingest/json_names.h"
 #include "ingest/otlp/attribute_guess.h"
 #include "ingest/otlp/json_names.h"
+#include "ingest/otlp/json_scalars.h"
 #include "ingest/otlp/span_builder.h"
 #include "ingest/record_builder.h"
 
@@ -30,6 +31,7 @@ struct Worker {
   otlp::SpanBuilder otlp_spans;
   otlp::SpanFields otlp_fields;
   otlp::AttributeGuess otlp_guess;
+  otlp::NearbyTime otlp_time;
   MemberOrder<otlp::kSpanMembers> otlp_order{otlp::kSpanNames};
   MemberOrder<native::kMembers> native_order{native::kNames};
   MemberOrder<jaeger::kMembers> jaeger_order{jaeger::kNames};

@@ -4,23 +4,23 @@
 #include <bit>
 #include <unordered_map>
 
-#include "base/hash.h"
+#include "base/index_table.h"
 #include "base/log.h"
 #include "base/parallel.h"
 
 namespace sentinel::ingest {
 
 std::uint64_t SpanIndex::hash_of(std::uint64_t id, bool is_text, std::uint32_t realm) {
-  return base::mix64(id ^ (std::uint64_t{realm} << 33) ^ (is_text ? 0x5851F42D4C957F2DULL : 0));
+  return base::spread(id ^ (std::uint64_t{realm} << 33) ^ (is_text ? 0x5851F42D4C957F2DULL : 0));
 }
 
 NodeRef SpanIndex::find(std::uint64_t id, bool is_text, std::uint32_t realm) const {
   const std::uint64_t hash = hash_of(id, is_text, realm);
-  const Table& table = tables_[(hash >> 48) % tables_.size()];
+  const Table& table = tables_.size() == 1 ? tables_.front() : tables_[(hash >> 48) % tables_.size()];
   const std::size_t mask = table.size() - 1;
-  for (std::size_t slot = hash & mask; table[slot].ref; slot = (slot + 1) & mask) {
+  for (std::size_t slot = hash & mask; table[slot].used(); slot = (slot + 1) & mask) {
     const Slot& s = table[slot];
-    if (s.hash == hash && !s.hidden() && same(node(s.ref), id, is_text, realm)) return s.ref;
+    if (s.hash == hash && !s.hidden() && same(node(s.ref()), id, is_text, realm)) return s.ref();
   }
   return {};
 }
@@ -61,14 +61,17 @@ bool SpanIndex::over_cap(const Document& document) const {
 bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables, bool capped) {
   std::size_t nodes = 0;
   for (const NodeRange& range : document.ranges) nodes += range.last - range.first;
+  const bool by_service = format_.resolve == ResolveRule::kService;
   Table& table = tables_[t];
-  table.assign(std::bit_ceil(std::max<std::size_t>(16, nodes * 3 / 2 / tables)), Slot{});
+  table = Table(std::bit_ceil(std::max<std::size_t>(16, nodes * 3 / 2 / tables)));
   std::size_t mask = table.size() - 1;
   std::size_t used = 0;
   bool irregular = false;
   std::unordered_map<std::uint32_t, std::size_t> indexed;  // spans by service, only when a cap is reached
   std::uint32_t counted_realm = NodeRef::kNowhere;
   std::size_t* counted = nullptr;
+  std::uint32_t block = NodeRef::kNowhere;  // of the span before, whose realm holds for all of it
+  std::uint32_t realm = 0;
 
   for (const NodeRange& range : document.ranges) {
     const std::vector<SpanNode>& from = batches_[range.batch].nodes;
@@ -78,21 +81,24 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
         irregular = true;
         continue;
       }
-      const std::uint32_t realm = this->realm(n);
+      if (n.block != block || !by_service) {
+        block = n.block;
+        realm = this->realm(n);
+      }
       if (capped && realm != counted_realm) {
         counted_realm = realm;
         counted = &indexed[realm];
       }
       const bool hidden = capped && ++*counted > kIndexedSpans;
       const std::uint64_t hash = hash_of(n.span_id, n.has(kNodeIdIsText), realm);
-      if ((hash >> 48) % tables != t) continue;
+      if (tables > 1 && (hash >> 48) % tables != t) continue;
       const auto holds = [&](const Slot& s) {
-        return s.hash == hash && same(node({s.ref.batch, s.ref.node & ~kHidden}), n.span_id, n.has(kNodeIdIsText), realm);
+        return s.hash == hash && same(node(s.ref()), n.span_id, n.has(kNodeIdIsText), realm);
       };
       std::size_t slot = hash & mask;
-      while (table[slot].ref && !holds(table[slot])) slot = (slot + 1) & mask;
-      if (!table[slot].ref) {
-        table[slot] = {hash, {range.batch, hidden ? i | kHidden : i}};
+      while (table[slot].used() && !holds(table[slot])) slot = (slot + 1) & mask;
+      if (!table[slot].used()) {
+        table[slot] = {hash, range.batch + 1, hidden ? i | kHidden : i};
         if (++used * 10 > table.size() * 8) {
           grow(table);
           mask = table.size() - 1;
@@ -100,8 +106,9 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
         continue;
       }
       irregular = true;
-      if (hidden || (format_.replaces_client_only && node(table[slot].ref).kind != SpanKind::kClient)) continue;
-      table[slot].ref = {range.batch, i};
+      if (hidden || (format_.replaces_client_only && node(table[slot].ref()).kind != SpanKind::kClient)) continue;
+      table[slot].batch_and_one = range.batch + 1;
+      table[slot].node = i;
     }
   }
   return irregular;
@@ -111,9 +118,9 @@ void SpanIndex::grow(Table& table) {
   Table larger(table.size() * 2);
   const std::size_t mask = larger.size() - 1;
   for (const Slot& s : table) {
-    if (!s.ref) continue;
+    if (!s.used()) continue;
     std::size_t slot = s.hash & mask;
-    while (larger[slot].ref) slot = (slot + 1) & mask;
+    while (larger[slot].used()) slot = (slot + 1) & mask;
     larger[slot] = s;
   }
   table = std::move(larger);

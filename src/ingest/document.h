@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "base/zeroed_array.h"
 #include "ingest/decoded.h"
 #include "ingest/format.h"
 
@@ -68,11 +69,15 @@ class SpanIndex {
  private:
   struct Slot {
     std::uint64_t hash = 0;
-    NodeRef ref;
-    [[nodiscard]] bool hidden() const { return (ref.node & kHidden) != 0; }
+    std::uint32_t batch_and_one = 0;  // 0: a free slot
+    std::uint32_t node = 0;
+
+    [[nodiscard]] bool used() const { return batch_and_one != 0; }
+    [[nodiscard]] bool hidden() const { return (node & kHidden) != 0; }
+    [[nodiscard]] NodeRef ref() const { return {batch_and_one - 1, node & ~kHidden}; }
   };
   static constexpr std::uint32_t kHidden = 1U << 31;  // past the cap: known, so that repeated ids show, but not found
-  using Table = std::vector<Slot>;
+  using Table = base::ZeroedArray<Slot>;
 
   [[nodiscard]] std::uint32_t realm(const SpanNode& node) const {
     return format_.resolve == ResolveRule::kService ? blocks_[node.block].service : node.trace;

@@ -78,9 +78,10 @@ Scan scan(std::string_view text, unsigned spare_depth, Mask mask_of, Parity pari
   bool escape_carry = false;
   std::uint64_t string_carry = 0;  // all ones inside a string
   char tail[kBlock];
+  const std::size_t whole_blocks = text.size() / kBlock * kBlock;
   for (std::size_t base = 0; base < text.size(); base += kBlock) {
     const char* at = text.data() + base;
-    if (text.size() - base < kBlock) {
+    if (base == whole_blocks) [[unlikely]] {
       std::memset(tail, ' ', sizeof tail);
       std::memcpy(tail, at, text.size() - base);
       at = tail;

@@ -3,10 +3,11 @@
 #include <emmintrin.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
-#include "base/hex.h"
 #include "base/text.h"
+#include "base/text_scan.h"
 #include "base/time.h"
 #include "ingest/code_frame.h"
 #include "normalize/peer_host.h"
@@ -31,19 +32,14 @@ constexpr std::size_t kNamespaceBytes = 512;
 constexpr std::size_t kScopeBytes = 256;
 constexpr std::size_t kScopes = 8;
 
-// True when one of '?', '#', '@' occurs: only then is there something to strip.
-bool may_hold_secrets(std::string_view text) {
-  while (text.size() >= 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data()));
-    const __m128i query_or_host =
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('?')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('@')));
-    if (_mm_movemask_epi8(_mm_or_si128(query_or_host, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('#')))) != 0) return true;
-    text.remove_prefix(16);
+// Only where one of these occurs is there something to strip.
+struct QueryFragmentOrUser {
+  static constexpr bool one(unsigned char c) { return c == '?' || c == '#' || c == '@'; }
+  static __m128i many(__m128i b) {
+    const __m128i query_or_user = _mm_or_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8('?')), _mm_cmpeq_epi8(b, _mm_set1_epi8('@')));
+    return _mm_or_si128(query_or_user, _mm_cmpeq_epi8(b, _mm_set1_epi8('#')));
   }
-  bool found = false;
-  for (const char c : text) found |= c == '?' || c == '#' || c == '@';
-  return found;
-}
+};
 
 }  // namespace
 
@@ -52,7 +48,7 @@ IngestSettings IngestSettings::from(const config::Config& config) {
 }
 
 std::string_view strip_url_secrets(std::string_view text, std::string& buffer) {
-  if (!may_hold_secrets(text)) return text;
+  if (base::find_byte<QueryFragmentOrUser>(text) == text.size()) return text;
   text = text.substr(0, text.find_first_of("?#"));
   std::size_t start = 0;
   if (text.starts_with("//")) {
@@ -82,56 +78,40 @@ std::string_view RecordBuilder::cut(std::string_view text, std::size_t max) {
   return text.size() <= max ? text : base::truncate_utf8(text, max);
 }
 
-TextId RecordBuilder::trace_id(std::string_view text) {
-  text = cut(text, kIdBytes);
-  if (text == last_trace_ && last_trace_id_ != 0) return last_trace_id_;
-  last_trace_id_ = symbols_.texts.intern(text);
-  last_trace_ = symbols_.texts.text(last_trace_id_);
-  return last_trace_id_;
+TextId RecordBuilder::remember(Last& last, std::string_view text, TextId id) {
+  const std::string_view kept = symbols_.text(id);
+  if (life_ == TextLife::kBuilder) {
+    last.text = text;
+  } else if (kept.size() == text.size()) {  // nothing was cut, so it is the same text
+    last.text = kept;
+  } else {
+    last.text = last.copy.assign(text);
+  }
+  return last.id = id;
 }
 
-TextId RecordBuilder::endpoint(std::string_view text) {
-  if (text == last_endpoint_.text && last_endpoint_.id != 0) return last_endpoint_.id;
-  const TextId id = new_endpoint(text);
-  last_endpoint_.set(text, id);
-  return id;
+TextId RecordBuilder::new_trace_id(std::string_view text) {
+  return remember(last_trace_, text, symbols_.texts.intern(cut(text, kIdBytes)));
 }
 
 TextId RecordBuilder::new_endpoint(std::string_view text) {
-  return symbols_.texts.intern(cut(strip_url_secrets(text, stripped_), kEndpointBytes));
+  return remember(last_endpoint_, text, symbols_.texts.intern(cut(strip_url_secrets(text, stripped_), kEndpointBytes)));
 }
 
-TextId RecordBuilder::region(std::string_view text) {
-  if (text == last_region_.text && last_region_.id != 0) return last_region_.id;
+TextId RecordBuilder::new_region(std::string_view text) {
   if (!base::is_region_id(text)) return base::kNoText;
-  const TextId id = symbols_.texts.intern(text);
-  last_region_.set(text, id);
-  return id;
+  return remember(last_region_, text, symbols_.texts.intern(text));
 }
 
-TextId RecordBuilder::service(std::string_view text) {
-  if (text == last_service_.text && last_service_.id != 0) return last_service_.id;
-  const TextId id = symbols_.texts.intern(cut(text, kServiceBytes));
-  last_service_.set(text, id);
-  return id;
+TextId RecordBuilder::new_service(std::string_view text) {
+  return remember(last_service_, text, symbols_.texts.intern(cut(text, kServiceBytes)));
 }
 
-TextId RecordBuilder::operation(std::string_view text) {
-  if (text == last_operation_.text && last_operation_.id != 0) return last_operation_.id;
-  const TextId id = symbols_.texts.intern(cut(text, kOperationBytes));
-  last_operation_.set(text, id);
-  return id;
+TextId RecordBuilder::new_operation(std::string_view text) {
+  return remember(last_operation_, text, symbols_.texts.intern(cut(text, kOperationBytes)));
 }
 
-std::uint64_t RecordBuilder::span_id(std::string_view text, bool* is_text) {
-  std::uint64_t value = 0;
-  if (text.size() == 16 && base::parse_hex16(text.data(), &value)) {
-    *is_text = false;
-    return value;
-  }
-  *is_text = true;
-  return symbols_.texts.intern(cut(text, kIdBytes));
-}
+TextId RecordBuilder::opaque_id(std::string_view text) { return symbols_.texts.intern(cut(text, kIdBytes)); }
 
 void RecordBuilder::set_span_id(SpanRecord& record, std::uint64_t id, bool is_text) {
   record.span_id = id;
@@ -151,23 +131,32 @@ model::SpanExtra& RecordBuilder::extra(SpanRecord& record) {
 
 // Spans in a row mostly begin in the same minute: the text up to it is compared, the rest read.
 bool RecordBuilder::in_last_minute(std::string_view text, std::uint64_t* ms) const {
-  constexpr std::size_t kMinute = 17;  // "YYYY-MM-DDTHH:MM:"
-  if (text.size() != 24 || std::memcmp(text.data(), last_minute_.data(), kMinute) != 0) return false;
-  const auto digit = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[i]) - '0'); };
-  const unsigned tens = digit(17);
-  const std::array rest = {digit(18), digit(20), digit(21), digit(22)};
-  if (tens > 5 || text[19] != '.' || text[23] != 'Z') return false;
-  if (rest[0] > 9 || rest[1] > 9 || rest[2] > 9 || rest[3] > 9) return false;
-  *ms = last_minute_ms_ + (tens * 10 + rest[0]) * 1000 + rest[1] * 100 + rest[2] * 10 + rest[3];
+  constexpr std::size_t kMinute = 16;  // "YYYY-MM-DDTHH:MM", then ":SS.mmmZ"
+  if (text.size() != 24 || !base::same_bytes(text.data(), last_minute_.data(), kMinute)) return false;
+  std::uint64_t rest = 0, shape = 0;
+  std::memcpy(&rest, text.data() + kMinute, 8);
+  std::memcpy(&shape, ":00.000Z", 8);
+  rest ^= shape;  // now each digit's value, and zero elsewhere
+  constexpr std::uint64_t kTop = 0x8080808080808080ULL;
+  constexpr std::uint64_t kSlack = 0x7F7676767F767A7FULL;  // carries into the top bit what is past 9, 5 for tens, 0 elsewhere
+  static_assert(std::endian::native == std::endian::little);
+  if (((rest | ((rest & ~kTop) + kSlack)) & kTop) != 0) return false;
+  const auto digit = [&](unsigned at) { return rest >> (8 * at) & 0xF; };
+  *ms = last_minute_ms_ + (digit(1) * 10 + digit(2)) * 1000 + digit(4) * 100 + digit(5) * 10 + digit(6);
   return true;
 }
 
-void RecordBuilder::timestamp(std::string_view text, SpanRecord& record) {
+[[gnu::always_inline]] inline void RecordBuilder::timestamp(std::string_view text, SpanRecord& record) {
   std::uint64_t ms = 0;
   if (in_last_minute(text, &ms)) {
     record.start_us = ms * 1000;
-    return;
+  } else {
+    other_timestamp(text, record);
   }
+}
+
+void RecordBuilder::other_timestamp(std::string_view text, SpanRecord& record) {
+  std::uint64_t ms = 0;
   text = cut(text, kTimestampBytes);
   if (base::parse_canonical_iso(text, &ms)) {
     record.start_us = ms * 1000;
@@ -181,13 +170,20 @@ void RecordBuilder::timestamp(std::string_view text, SpanRecord& record) {
   facts.start_ms = base::parse_iso_ms(text);
 }
 
-void RecordBuilder::target(EventType type, std::string_view operation, std::string_view target, SpanRecord& record) {
-  if (type == EventType::kMessaging && target.find("://") != std::string_view::npos)
-    target = strip_url_secrets(target, stripped_);
+void RecordBuilder::target(EventType type, std::string_view operation, std::string_view target, SpanRecord& record,
+                           const std::uint64_t* target_hash) {
+  if (type == EventType::kMessaging) [[unlikely]] {
+    if (target.find("://") != std::string_view::npos) target = strip_url_secrets(target, stripped_);
+  }
   target = cut(target, kTargetBytes);
   operation = cut(operation, kOperationBytes);
-  normalizer_.apply(type, operation, target, record);
+  normalizer_.apply(type, operation, target, record, target_hash);
   record.operation = this->operation(operation);
+  if (settings_.keep_targets || !settings_.service_regions.empty()) [[unlikely]]
+    configured_extras(type, target, record);
+}
+
+void RecordBuilder::configured_extras(EventType type, std::string_view target, SpanRecord& record) {
   if (settings_.keep_targets) {
     const TextId id = symbols_.texts.intern(target);
     extra(record).target = id;
@@ -201,9 +197,8 @@ void RecordBuilder::target(EventType type, std::string_view operation, std::stri
   extra(record).peer_region = id;
 }
 
-model::OriginId RecordBuilder::code(std::string_view function, std::string_view filepath, std::string_view code_namespace,
-                                    std::optional<std::uint32_t> lineno) {
-  if (function.data() == nullptr && filepath.data() == nullptr && code_namespace.data() == nullptr && !lineno) return 0;
+model::OriginId RecordBuilder::known_code(std::string_view function, std::string_view filepath, std::string_view code_namespace,
+                                          std::optional<std::uint32_t> lineno) {
   const std::array parts = {function, filepath, code_namespace};
   constexpr auto kAbsent = static_cast<std::uint32_t>(-1);
   std::size_t place = lineno.value_or(0);
@@ -217,7 +212,7 @@ model::OriginId RecordBuilder::code(std::string_view function, std::string_view 
   std::size_t at = 0;
   for (std::size_t i = 0; same && i < parts.size(); ++i) {
     const std::uint32_t size = parts[i].data() == nullptr ? kAbsent : static_cast<std::uint32_t>(parts[i].size());
-    same = known.sizes[i] == size && std::string_view(known.texts).substr(at, parts[i].size()) == parts[i];
+    same = known.sizes[i] == size && base::same_bytes(known.texts.data() + at, parts[i].data(), parts[i].size());
     at += parts[i].size();
   }
   if (same) return known.id;
@@ -250,7 +245,6 @@ model::OriginId RecordBuilder::new_code(std::string_view function, std::string_v
 
 std::span<const model::GroupPair> RecordBuilder::select_grouping(std::span<const model::GroupPair> captured) {
   selected_.clear();
-  if (captured.empty()) return {};
   for (const std::string& key : settings_.grouping_keys) {
     const auto found = std::ranges::find_if(captured, [&](const model::GroupPair& p) { return p.key == key; });
     if (found != captured.end()) selected_.push_back(*found);
@@ -286,30 +280,35 @@ void RecordBuilder::build(const RawEvent& event, SpanRecord& record) {
     record.response_bytes = *event.response_size_bytes;
     record.flags |= model::kHasResponseSize;
   }
-  record.grouping = grouping(select_grouping(event.grouping));
+  if (!event.grouping.empty()) record.grouping = grouping(select_grouping(event.grouping));
   target(event.type, event.operation, event.target, record);
   if (event.link_trace_id && !base::has_control(*event.link_trace_id)) {
     const TextId link = symbols_.texts.intern(cut(*event.link_trace_id, kIdBytes));
     extra(record).link_trace = link;
   }
 
+  if (event.code_function || event.code_filepath || event.code_namespace || event.code_lineno ||
+      !event.instrumentation_scopes.empty()) {
+    record.origin = origin(event);
+  }
+}
+
+model::OriginId RecordBuilder::origin(const RawEvent& event) {
   const auto text_of = [](const std::optional<std::string_view>& text) {
     return !text ? std::string_view() : text->data() == nullptr ? std::string_view("", 0) : *text;
   };
-  model::OriginId origin =
+  const model::OriginId of_code =
       code(text_of(event.code_function), text_of(event.code_filepath), text_of(event.code_namespace), event.code_lineno);
-  if (!event.instrumentation_scopes.empty()) {
-    scopes_.clear();
-    for (const std::string_view scope : event.instrumentation_scopes) {
-      if (scopes_.size() < kScopes && !base::has_control(scope))
-        scopes_.push_back(symbols_.texts.intern(cut(scope, kScopeBytes)));
-    }
-    model::Origin whole = symbols_.origin(origin);
-    whole.frame = base::kNoText;
-    whole.scopes = scopes_;
-    origin = symbols_.intern_origin(whole);
+  if (event.instrumentation_scopes.empty()) return of_code;
+  scopes_.clear();
+  for (const std::string_view scope : event.instrumentation_scopes) {
+    if (scopes_.size() < kScopes && !base::has_control(scope))
+      scopes_.push_back(symbols_.texts.intern(cut(scope, kScopeBytes)));
   }
-  record.origin = origin;
+  model::Origin whole = symbols_.origin(of_code);
+  whole.frame = base::kNoText;
+  whole.scopes = scopes_;
+  return symbols_.intern_origin(whole);
 }
 
 }  // namespace sentinel::ingest

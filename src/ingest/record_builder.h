@@ -1,6 +1,7 @@
 // Texts of one event -> a span record: sanitising (chapter 01 §2), normalising and interning in one place for every format.
 //
-// One builder belongs to one worker thread and writes into its Symbols. No allocation once its texts have been seen.
+// One builder belongs to one worker thread and writes into its Symbols. No allocation once its texts have been seen. Where the
+// texts it is given last as long as the builder, neighbours that share one are told by its place.
 #pragma once
 
 #include <array>
@@ -10,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hex.h"
+#include "base/same_bytes.h"
 #include "config/config.h"
 #include "ingest/raw_event.h"
 #include "model/symbols.h"
@@ -28,10 +31,13 @@ struct IngestSettings {
   [[nodiscard]] static IngestSettings from(const config::Config& config);
 };
 
+// How long the texts given to a builder stay as they are.
+enum class TextLife : std::uint8_t { kCall, kBuilder };
+
 class RecordBuilder {
  public:
-  RecordBuilder(model::Symbols& symbols, const IngestSettings& settings)
-      : symbols_(symbols), settings_(settings), normalizer_(symbols) {}
+  RecordBuilder(model::Symbols& symbols, const IngestSettings& settings, TextLife life = TextLife::kCall)
+      : symbols_(symbols), settings_(settings), life_(life), normalizer_(symbols) {}
 
   [[nodiscard]] model::Symbols& symbols() { return symbols_; }
   [[nodiscard]] const IngestSettings& settings() const { return settings_; }
@@ -41,22 +47,32 @@ class RecordBuilder {
 
   // -- parts, for formats that bring their fields one by one; each sanitises as §2.1 says
 
-  TextId trace_id(std::string_view text);
-  TextId service(std::string_view text);
-  TextId operation(std::string_view text);
-  TextId endpoint(std::string_view text);
-  TextId region(std::string_view text);  // kNoText unless valid
+  TextId trace_id(std::string_view text) { return last_trace_.is(text) ? last_trace_.id : new_trace_id(text); }
+  TextId service(std::string_view text) { return last_service_.is(text) ? last_service_.id : new_service(text); }
+  TextId operation(std::string_view text) { return last_operation_.is(text) ? last_operation_.id : new_operation(text); }
+  TextId endpoint(std::string_view text) { return last_endpoint_.is(text) ? last_endpoint_.id : new_endpoint(text); }
+  // kNoText unless valid.
+  TextId region(std::string_view text) { return last_region_.is(text) ? last_region_.id : new_region(text); }
   TextId scope(std::string_view name) { return symbols_.texts.intern(name); }
 
   // Sets type, template, parameters and, for calls to hosts that service_regions names, the peer region.
-  void target(model::EventType type, std::string_view operation, std::string_view target, model::SpanRecord& record);
+  // `target_hash` is base::hash64() of the target where the caller has it.
+  void target(model::EventType type, std::string_view operation, std::string_view target, model::SpanRecord& record,
+              const std::uint64_t* target_hash = nullptr);
 
   // 16 lower-case hex digits become a number, anything else a text id; *is_text tells which.
-  std::uint64_t span_id(std::string_view text, bool* is_text);
+  std::uint64_t span_id(std::string_view text, bool* is_text) {
+    std::uint64_t value = 0;
+    *is_text = text.size() != 16 || !base::parse_hex16(text.data(), &value);
+    return *is_text ? opaque_id(text) : value;
+  }
 
   // Code attributes as an origin without scopes; a null data() means absent.
   model::OriginId code(std::string_view function, std::string_view filepath, std::string_view code_namespace,
-                       std::optional<std::uint32_t> lineno);
+                       std::optional<std::uint32_t> lineno) {
+    if (function.data() == nullptr && filepath.data() == nullptr && code_namespace.data() == nullptr && !lineno) return 0;
+    return known_code(function, filepath, code_namespace, lineno);
+  }
 
   // Of `captured`, the first pair of each configured key, in configured order; not sanitised.
   std::span<const model::GroupPair> select_grouping(std::span<const model::GroupPair> captured);
@@ -72,12 +88,18 @@ class RecordBuilder {
 
   static std::string_view cut(std::string_view text, std::size_t max);
   void timestamp(std::string_view text, model::SpanRecord& record);
+  void other_timestamp(std::string_view text, model::SpanRecord& record);
   bool in_last_minute(std::string_view text, std::uint64_t* ms) const;
+  void configured_extras(model::EventType type, std::string_view target, model::SpanRecord& record);
   model::SpanExtra& extra(model::SpanRecord& record);
 
   model::Symbols& symbols_;
   const IngestSettings& settings_;
+  TextLife life_;
   normalize::Normalizer normalizer_;
+  model::OriginId origin(const RawEvent& event);
+  model::OriginId known_code(std::string_view function, std::string_view filepath, std::string_view code_namespace,
+                             std::optional<std::uint32_t> lineno);
   model::OriginId new_code(std::string_view function, std::string_view filepath, std::string_view code_namespace,
                            std::optional<std::uint32_t> lineno);
 
@@ -90,19 +112,28 @@ class RecordBuilder {
   };
   static constexpr std::size_t kKnownCodes = 256;
   std::vector<KnownCode> known_codes_ = std::vector<KnownCode>(kKnownCodes);
-  TextId new_endpoint(std::string_view text);
 
   // The last text of a kind: spans come in trains that share their service, endpoint, region and operation.
   struct Last {
-    std::string text;
+    std::string_view text;  // the pool's or the caller's where that lasts, else views `copy`
     TextId id = 0;
-    void set(std::string_view new_text, TextId new_id) {
-      text.assign(new_text);
-      id = new_id;
+    std::string copy;
+    [[nodiscard]] bool is(std::string_view other) const {
+      if (other.size() != text.size()) return false;
+      return (other.data() == text.data() || base::same_bytes(other.data(), text.data(), text.size())) && id != 0;
     }
   };
-  std::array<char, 17> last_minute_{};  // "YYYY-MM-DDTHH:MM:" of the last canonical timestamp
+  TextId remember(Last& last, std::string_view text, TextId id);
+  TextId opaque_id(std::string_view text);
+  TextId new_trace_id(std::string_view text);
+  TextId new_service(std::string_view text);
+  TextId new_operation(std::string_view text);
+  TextId new_endpoint(std::string_view text);
+  TextId new_region(std::string_view text);
+
+  std::array<char, 16> last_minute_{};  // "YYYY-MM-DDTHH:MM" of the last canonical timestamp
   std::uint64_t last_minute_ms_ = 0;
+  Last last_trace_;
   Last last_service_;
   Last last_endpoint_;
   Last last_region_;
@@ -112,8 +143,6 @@ class RecordBuilder {
   std::vector<model::GroupPair> selected_;
   std::vector<model::GroupPair> kept_;
   std::vector<TextId> scopes_;
-  std::string_view last_trace_;
-  TextId last_trace_id_ = 0;
 };
 
 // Cuts a URL's query, fragment and user information (§2.2); gives `text` itself when there is nothing to cut, else `buffer`.

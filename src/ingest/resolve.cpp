@@ -52,7 +52,10 @@ struct OriginKey {
   friend bool operator==(const OriginKey&, const OriginKey&) = default;
 };
 
-// What one thread remembers of values it has interned, so that it rarely has to lock.
+// A thread's work comes in a few pieces, each with a memory of its own, so that no thread waits long for another at the end.
+constexpr std::size_t kPassesAThread = 8;
+
+// What one pass remembers of values it has interned, so that it rarely has to lock.
 struct Memo {
   static constexpr std::size_t kOrigins = 512;
   struct OriginEntry {
@@ -61,6 +64,26 @@ struct Memo {
   };
   std::vector<OriginEntry> origins = std::vector<OriginEntry>(kOrigins);
   std::unordered_map<std::uint64_t, model::GroupingId> groupings;  // block's and span's captured lists -> merged
+
+  // Siblings in a row: what is above them, and what that and their own code make of it.
+  struct Sibling {
+    const SpanNode* node = nullptr;  // the last span completed
+    Chain chain;
+    TextId endpoint = base::kNoText;
+    model::OriginId origin = 0;
+
+    // The ancestors of `other` are those of the last span.
+    [[nodiscard]] bool shares_chain(const SpanNode& other) const {
+      constexpr unsigned kParentFlags = kNodeHasParent | kNodeParentIsText;
+      return node != nullptr && node->block == other.block && node->parent_id == other.parent_id &&
+             ((node->flags ^ other.flags) & kParentFlags) == 0;
+    }
+    // Endpoint and origin are the same too. An id that two spans share may name either's scope: then none is taken over.
+    [[nodiscard]] bool shares_code(const SpanNode& other) const {
+      return node->code == other.code && node->scope == other.scope && ((node->flags ^ other.flags) & kNodeCarriesCode) == 0;
+    }
+  };
+  Sibling last;
 };
 
 class Resolver {
@@ -291,15 +314,19 @@ void Resolver::resolve_document(const Document& document, unsigned threads, std:
 
   // One flag a block; char, not bool, so that threads may set neighbours.
   std::vector<char> suspects(document.last_block - document.first_block, 0);
-  base::parallel_for(threads, document.ranges.size(), [&](std::size_t r) {
-    const NodeRange& range = document.ranges[r];
-    Decoded& batch = batches_[range.batch];
+  const std::size_t ranges_a_pass = document.ranges.size() / (std::size_t{threads} * kPassesAThread) + 1;
+  base::parallel_for(threads, (document.ranges.size() + ranges_a_pass - 1) / ranges_a_pass, [&](std::size_t p) {
     Pass pass = pass_of(index, links, document, scopes);
-    for (std::uint32_t i = range.first; i < range.last; ++i) {
-      const SpanNode& node = batch.nodes[i];
-      bool suspect = node.has(kNodeOrphan);
-      if (node.drop == DropReason::kNone && complete(node, batch.records[node.record], pass)) suspect = true;
-      if (otlp && suspect) std::atomic_ref(suspects[node.block - document.first_block]).store(1, std::memory_order_relaxed);
+    const std::size_t end = std::min((p + 1) * ranges_a_pass, document.ranges.size());
+    for (std::size_t r = p * ranges_a_pass; r < end; ++r) {
+      const NodeRange& range = document.ranges[r];
+      Decoded& batch = batches_[range.batch];
+      for (std::uint32_t i = range.first; i < range.last; ++i) {
+        const SpanNode& node = batch.nodes[i];
+        bool suspect = node.has(kNodeOrphan);
+        if (node.drop == DropReason::kNone && complete(node, batch.records[node.record], pass)) suspect = true;
+        if (otlp && suspect) std::atomic_ref(suspects[node.block - document.first_block]).store(1, std::memory_order_relaxed);
+      }
     }
   });
   if (otlp) stitch_blocks(document, suspects, pass_of(index, links, document, scopes), changes);
@@ -402,13 +429,21 @@ bool Resolver::complete(const SpanNode& node, model::SpanRecord& record, Pass& p
     if (record.endpoint == base::kNoText) record.endpoint = endpoint_of(node, chain_of(node, pass.index));
     return false;
   }
-  const Chain chain = chain_of(node, pass.index);
+  Memo::Sibling& last = pass.memo.last;
+  const bool same_chain = last.shares_chain(node);
+  if (!same_chain) last.chain = chain_of(node, pass.index);
+  const Chain& chain = last.chain;
+  if (!same_chain || !last.shares_code(node) || pass.scopes != nullptr) {
+    last.endpoint = endpoint_of(node, chain);
+    last.origin = origin_of(node, chain, pass);
+  }
+  last.node = &node;
   const Block& block = blocks_[node.block];
-  record.endpoint = endpoint_of(node, chain);
+  record.endpoint = last.endpoint;
+  record.origin = last.origin;
   record.service = block.service;
   if (block.region != base::kNoText) record.region = block.region;
   record.grouping = grouping_of(block, record.grouping, pass);
-  record.origin = origin_of(node, chain, pass);
   if (!pass.links.empty()) {
     if (const TextId link = pass.links.link_of(node); link != base::kNoText) {
       const std::lock_guard lock(mutex_);

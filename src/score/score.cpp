@@ -129,9 +129,15 @@ std::vector<model::TopOffender> top_offenders(std::vector<EndpointLine> lines, s
 }
 
 void stamp_impact(std::span<model::Finding> findings, const Window& window, const model::Symbols& symbols) {
+  const char* service = nullptr;  // of the finding before: those of a trace mostly share theirs
+  const char* endpoint = nullptr;
+  double intensity = 0.0;
   for (model::Finding& finding : findings) {
-    const double intensity =
-        window.io_intensity(symbols.texts.find(finding.service), symbols.texts.find(finding.source_endpoint));
+    if (finding.service.data() != service || finding.source_endpoint.data() != endpoint) {
+      service = finding.service.data();
+      endpoint = finding.source_endpoint.data();
+      intensity = window.io_intensity(symbols.texts.find(finding.service), symbols.texts.find(finding.source_endpoint));
+    }
     finding.green_impact = model::GreenImpact{extra_io_ops(finding), intensity, model::io_intensity_band(intensity)};
   }
 }

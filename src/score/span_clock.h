@@ -39,9 +39,9 @@ class SpanClock {
     return {static_cast<std::uint8_t>(hours % 24), static_cast<std::uint8_t>(date.month - 1)};
   }
 
- private:
   static constexpr std::uint64_t kHourUs = 3'600'000'000;
 
+ private:
   void move_to(std::uint64_t us) {
     hour_start_us_ = us / kHourUs * kHourUs;
     hour_ = hour_at(us);

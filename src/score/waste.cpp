@@ -1,9 +1,10 @@
 #include "score/waste.h"
 
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "base/hash.h"
+#include "base/index_table.h"
 
 namespace sentinel::score {
 
@@ -16,14 +17,13 @@ struct Key {
   friend bool operator==(const Key&, const Key&) = default;
 };
 
-struct KeyHash {
-  std::size_t operator()(const Key& key) const {
-    const std::uint64_t two = base::combine64(base::hash64(key.trace), base::hash64(key.template_text));
-    return base::combine64(two, base::hash64(key.endpoint));
-  }
-};
+// The texts are compared, so the hash need not tell all apart: the trace does mostly.
+std::uint64_t hash_of(const Key& key) {
+  return base::hash64(key.trace) + base::spread(key.template_text.size()) + key.endpoint.size();
+}
 
 struct Kept {
+  Key key;
   std::uint64_t extra = 0;
   model::FindingType type = model::FindingType::kNPlusOneSql;
 };
@@ -40,15 +40,25 @@ std::uint64_t extra_io_ops(const model::Finding& finding) {
 }
 
 AvoidableOps avoidable_ops(std::span<const model::Finding> findings) {
-  std::unordered_map<Key, Kept, KeyHash> by_key;
+  std::vector<Kept> all;
+  all.reserve(findings.size());
+  base::IndexTable numbers;
+  numbers.reset(findings.size());
+  const base::IndexTable::Handle table = numbers.handle();
   for (const model::Finding& finding : findings) {
     const std::uint64_t extra = extra_io_ops(finding);
     if (extra == 0) continue;
-    Kept& kept = by_key[{finding.trace_id, finding.pattern.template_text, finding.source_endpoint}];
-    if (extra > kept.extra) kept = {extra, finding.type};
+    const Key key{finding.trace_id, finding.pattern.template_text, finding.source_endpoint};
+    const auto fresh = static_cast<std::uint32_t>(all.size());
+    const std::uint32_t number = table.find_or_add(hash_of(key), fresh, [&](std::uint32_t n) { return all[n].key == key; });
+    if (number == fresh) {
+      all.push_back({key, extra, finding.type});
+    } else if (extra > all[number].extra) {
+      all[number] = {key, extra, finding.type};
+    }
   }
   AvoidableOps ops;
-  for (const auto& [key, kept] : by_key) {  // sums of integers: the order does not matter
+  for (const Kept& kept : all) {
     ops.total += kept.extra;
     if (is_sql(kept.type)) ops.sql += kept.extra;
     if (kept.type == model::FindingType::kNPlusOneMessaging) ops.messaging += kept.extra;

@@ -53,13 +53,10 @@ inline void Window::add_footprint(const model::SpanRecord& span, ServiceTotals& 
     ++unresolved_ops_;
     return;
   }
-  const Region& region = bucket->region;
-  Intensity intensity = region.annual();
-  if (region.varies()) {
-    if (const UtcHour when = clock_.hour_of(span); when.known()) intensity = region.at(when);
-  }
+  if (!grid_.holds_for(span, *bucket)) grid_ = grid_now(span, *bucket);
+  const Intensity intensity = grid_.intensity;
   const double energy = energy_.of(span) * service.factor;
-  const Footprint own{energy, energy * intensity.grams_per_kwh * region.pue()};
+  const Footprint own{energy, energy * intensity.grams_per_kwh * grid_.pue};
 
   footprints_[index(span.type())].add(own);
   bucket->co2 += own.co2;
@@ -68,7 +65,17 @@ inline void Window::add_footprint(const model::SpanRecord& span, ServiceTotals& 
   if (bucket->best < intensity.source) bucket->best = intensity.source;
   service.footprint.add(own);
   ++service.ops;
-  if (span.extra != 0) add_transport(span, region, intensity.grams_per_kwh);
+  if (span.extra != 0) add_transport(span, bucket->region, intensity.grams_per_kwh);
+}
+
+Window::Grid Window::grid_now(const model::SpanRecord& span, const RegionTotals& bucket) {
+  const Region& region = bucket.region;
+  Grid grid{.bucket = &bucket, .intensity = region.annual(), .pue = region.pue()};
+  if (region.varies()) {
+    if (const UtcHour when = clock_.hour_of(span); when.known()) grid.intensity = region.at(when);
+  }
+  if (span.extra == 0) grid.from_us = span.start_us / SpanClock::kHourUs * SpanClock::kHourUs;
+  return grid;
 }
 
 // A span of `service` comes with another region than the one before.

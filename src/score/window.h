@@ -21,6 +21,7 @@
 #include "score/energy.h"
 #include "score/id_table.h"
 #include "score/region.h"
+#include "score/span_clock.h"
 
 namespace sentinel::score {
 
@@ -108,6 +109,19 @@ class Window {
  private:
   [[nodiscard]] static std::size_t index(model::EventType type) { return static_cast<std::size_t>(type); }
 
+  // What the grid is like where and when a span ran; neighbours mostly share the region and the hour.
+  struct Grid {
+    const RegionTotals* bucket = nullptr;
+    std::uint64_t from_us = 0;  // for an hour from here; 0: for the one span only
+    Intensity intensity;
+    double pue = 0.0;
+
+    [[nodiscard]] bool holds_for(const model::SpanRecord& span, const RegionTotals& of) const {
+      return bucket == &of && span.start_us - from_us < SpanClock::kHourUs && span.extra == 0 && from_us != 0;
+    }
+  };
+  Grid grid_now(const model::SpanRecord& span, const RegionTotals& bucket);
+
   EndpointTotals& endpoint(model::TextId service, model::TextId endpoint);
   ServiceTotals& service(model::TextId service);
   RegionTotals* region(std::string_view key);  // nullptr past the cap
@@ -120,6 +134,7 @@ class Window {
   const WindowInputs& inputs_;
   const EnergyModel& energy_;
   SpanClock clock_;
+  Grid grid_;
 
   // Sums.
   std::array<std::uint64_t, 3> ops_{};     // by event type

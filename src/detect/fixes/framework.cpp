@@ -156,6 +156,7 @@ constexpr NamespaceRule kNamespaces[] = {
     {Language::kPhp, Framework::kPhpDoctrine, "Doctrine\\DBAL"},
 };
 
+constexpr std::string_view kInAllServiceNames = "helidon";
 constexpr TextRule kServiceNames[] = {{Framework::kJavaHelidonMp, "helidon-mp"},
                                       {Framework::kJavaHelidonMp, "helidon.mp"},
                                       {Framework::kJavaHelidonSe, "helidon"}};
@@ -280,6 +281,7 @@ Framework by_namespace_alone(std::string_view code_namespace) {
 }
 
 Framework by_service(std::string_view service) {
+  if (!base::contains_ignoring_case(service, kInAllServiceNames)) return Framework::kUnknown;
   for (const TextRule& rule : kServiceNames) {
     if (base::contains_ignoring_case(service, rule.text)) return rule.framework;
   }
@@ -301,6 +303,7 @@ std::string_view slug(Framework framework) {
 }
 
 Framework detect_framework(Scopes scopes, const model::CodeLocation& code, std::string_view service) {
+  if (scopes.empty() && code.filepath.empty() && code.code_namespace.empty()) return by_service(service);
   if (const Framework f = by_vendor_scope(scopes); f != Framework::kUnknown) return f;
   if (const Framework f = by_convention_scope(scopes); f != Framework::kUnknown) return f;
   std::optional<Language> language = language_of(scopes);

@@ -4,6 +4,7 @@
 // One worker; keeps what it learned from span to span. What is read does not depend on the guesses.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,7 +16,8 @@ namespace sentinel::ingest::otlp {
 class AttributeGuess {
  public:
   struct Guess {
-    base::PaddedText<64> prefix;  // {"key":"…","value":{"stringValue":"
+    base::PaddedText<64> prefix;     // {"key":"…","value":{"stringValue":"
+    base::PaddedText<64> following;  // the same behind the brackets of an attribute before: }},{"key":"…
     AttributeKey key;
     AttributeValue::Kind kind = AttributeValue::Kind::kNone;
     std::uint16_t next = 0;  // place to look for the attribute after this one
@@ -42,15 +44,19 @@ class AttributeGuess {
   // Remembers what stood at `place`: `prefix` is its text up to the value's.
   void learn(std::uint16_t place, std::string_view prefix, std::string_view name, const AttributeKey& key,
              AttributeValue::Kind kind) {
-    if (prefix.size() > 64 || name.empty()) return;
+    if (prefix.size() > decltype(Guess::prefix)::kLongest || name.empty()) return;
     Guess& guess = guesses_[place];
     guess.prefix.assign(prefix);
+    guess.following.assign(prefix.size() + kBehind.size() <= decltype(Guess::following)::kLongest
+                               ? std::string(kBehind).append(prefix)
+                               : std::string());
     guess.key = key;
     guess.kind = kind;
     guess.next = after(place, name, key);
   }
 
  private:
+  static constexpr std::string_view kBehind = "}},";
   static constexpr std::size_t kUnknown = 32;  // places after attributes that mean nothing to us
   static constexpr std::size_t kStart = 95;
   static constexpr std::size_t kPlaces = 96;  // for each of the 8 kinds

@@ -51,7 +51,10 @@ class OtlpJson {
   void attributes(JsonReader& r, Add add);
   template <class Add>
   bool usual_attribute(JsonReader& r, Add add);
+  static constexpr std::string_view kClosing = "}}";  // of a value and its attribute
   static bool usual_value(JsonReader& r, AttributeValue& value);
+  static bool usual_text(JsonReader& r, AttributeValue& value);
+  bool guessed_attributes(JsonReader& r, SpanFields& fields, std::uint16_t& place);
   void span_attributes(JsonReader& r, SpanFields& fields);
   template <class Add>
   void any_attribute(JsonReader& r, Add add);
@@ -59,7 +62,8 @@ class OtlpJson {
   void value_list(JsonReader& r, bool of_pairs, unsigned depth);
 
   std::string_view id(JsonReader& r);
-  std::string_view usual_id(JsonReader& r, std::size_t digits);
+  template <std::size_t kDigits>
+  std::string_view usual_id(JsonReader& r);
   std::uint64_t time(JsonReader& r);
   std::int64_t int32(JsonReader& r);
   std::int64_t integer_in(JsonReader& r, std::int64_t min, std::int64_t max, const char* what);
@@ -76,9 +80,8 @@ class Members {
  public:
   // True when member `i` comes again.
   bool again(int i) {
-    const std::uint32_t bit = 1U << i;
-    const bool was = (seen_ & bit) != 0;
-    seen_ |= bit;
+    const bool was = (seen_ >> i & 1) != 0;
+    seen_ |= 1U << i;
     return was;
   }
   [[nodiscard]] bool has(std::size_t i) const { return (seen_ >> i & 1) != 0; }
@@ -113,20 +116,22 @@ std::string_view OtlpJson::id(JsonReader& r) {
 }
 
 // An id of the usual length in lower case, else any.
-std::string_view OtlpJson::usual_id(JsonReader& r, std::size_t digits) {
+template <std::size_t kDigits>
+std::string_view OtlpJson::usual_id(JsonReader& r) {
   const std::string_view rest = r.rest();
-  if (rest.size() >= digits + 2 && rest[0] == '"' && rest[digits + 1] == '"' && base::is_lower_hex(rest.substr(1, digits)))
-      [[likely]] {
-    r.advance(digits + 2);
-    return rest.substr(1, digits);
+  if (rest.size() < kDigits + 2 || rest[0] != '"' || rest[kDigits + 1] != '"') return id(r);
+  const std::string_view digits(rest.data() + 1, kDigits);
+  for (std::size_t i = 0; i < kDigits; i += 16) {
+    if (!base::are_hex16(digits.data() + i)) return id(r);
   }
-  return id(r);
+  r.advance(kDigits + 2);
+  return digits;
 }
 
 std::uint64_t OtlpJson::time(JsonReader& r) {
   const std::string_view rest = r.rest();
   if (std::uint64_t usual = 0;
-      rest.size() >= 21 && rest[0] == '"' && rest[20] == '"' && otlp::nineteen_digits(rest.data() + 1, &usual)) {
+      rest.size() >= 21 && rest[0] == '"' && rest[20] == '"' && context_.worker.otlp_time.read(rest.data() + 1, &usual)) {
     r.advance(21);
     return usual;
   }
@@ -302,10 +307,12 @@ bool OtlpJson::usual_attribute(JsonReader& r, Add add) {
 }
 
 // The rest of a value whose opening quote was just taken, with the brackets behind it.
-bool OtlpJson::usual_value(JsonReader& r, AttributeValue& value) {
+bool OtlpJson::usual_value(JsonReader& r, AttributeValue& value) { return usual_text(r, value) && r.take(kClosing); }
+
+// The same without the brackets.
+bool OtlpJson::usual_text(JsonReader& r, AttributeValue& value) {
   if (!r.read_open_string(&value.text)) return false;
-  if (value.kind == AttributeValue::Kind::kInt && !otlp::signed_text(value.text, &value.integer)) return false;
-  return r.take("}}");
+  return value.kind != AttributeValue::Kind::kInt || otlp::signed_text(value.text, &value.integer);
 }
 
 template <class Add>
@@ -321,25 +328,42 @@ void OtlpJson::attributes(JsonReader& r, Add add) {
   }
 }
 
-void OtlpJson::span_attributes(JsonReader& r, SpanFields& f) {
-  otlp::AttributeGuess& guesses = context_.worker.otlp_guess;
-  std::uint16_t place = otlp::AttributeGuess::first(f.kind);
-  bool item = r.enter_array();
-  while (item) {
-    const std::size_t start = r.offset();
+// Attributes as they were guessed from those of earlier spans, one behind the other, from the reader's position on. True when
+// it stops behind a whole attribute, false when it stops in front of one that has to be read without a guess. `place` is where
+// to look next.
+bool OtlpJson::guessed_attributes(JsonReader& r, SpanFields& f, std::uint16_t& place) {
+  const otlp::AttributeGuess& guesses = context_.worker.otlp_guess;
+  std::size_t start = r.offset();
+  bool matches = r.take(guesses.at(place).prefix);
+  while (matches) {
     const otlp::AttributeGuess::Guess& guess = guesses.at(place);
     AttributeValue value;
     value.kind = guess.kind;
-    if (r.take(guess.prefix) && usual_value(r, value)) {
-      f.add(guess.key, value);
-      place = guess.next;
-    } else {
+    if (!usual_text(r, value)) break;
+    const std::size_t behind = r.offset();
+    matches = r.take(guesses.at(guess.next).following);
+    if (!matches && !r.take(kClosing)) break;
+    f.add(guess.key, value);
+    place = guess.next;
+    start = behind + kClosing.size();
+    if (!matches) return true;
+    ++start;  // the comma
+  }
+  if (!r.failed()) r.go_back(start);
+  return false;
+}
+
+void OtlpJson::span_attributes(JsonReader& r, SpanFields& f) {
+  std::uint16_t place = otlp::AttributeGuess::first(f.kind);
+  bool item = r.enter_array();
+  while (item) {
+    if (!guessed_attributes(r, f, place)) {
       if (r.failed()) return;
-      r.go_back(start);
+      const std::size_t start = r.offset();
       const auto learn = [&](std::string_view name, const AttributeValue& read, std::string_view prefix) {
         const otlp::AttributeKey key = f.key_of(name);
         f.add(key, read);
-        guesses.learn(place, prefix, name, key, read.kind);
+        context_.worker.otlp_guess.learn(place, prefix, name, key, read.kind);
         place = otlp::AttributeGuess::after(place, name, key);
       };
       if (!usual_attribute(r, learn)) {
@@ -471,13 +495,13 @@ void OtlpJson::span(JsonReader& r) {
     if (members.again(key)) repeated(r);
     switch (static_cast<SpanMember>(key)) {
       case kTraceId:
-        f.trace_id = usual_id(r, 32);
+        f.trace_id = usual_id<32>(r);
         break;
       case kSpanId:
-        f.span_id = usual_id(r, 16);
+        f.span_id = usual_id<16>(r);
         break;
       case kParentSpanId:
-        f.parent_span_id = usual_id(r, 16);
+        f.parent_span_id = usual_id<16>(r);
         break;
       case kName:
         r.read_string(&f.name);

@@ -7,33 +7,22 @@
 
 namespace sentinel::ingest::otlp {
 
-namespace {
-
-// Eight decimal digits at once; false when one is no digit.
-bool eight_digits(const char* at, std::uint64_t* value) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, 8);
-  const std::uint64_t digits = word - 0x3030303030303030ULL;
-  if (((word + 0x4646464646464646ULL) | digits) & 0x8080808080808080ULL) return false;
-  std::uint64_t v = digits * 10 + (digits >> 8);
-  v = (((v & 0x000000FF000000FFULL) * 0x000F424000000064ULL) + (((v >> 16) & 0x000000FF000000FFULL) * 0x0000271000000001ULL)) >>
-      32;
-  *value = v;
+bool nineteen_digits(const char* at, std::uint64_t* value) {
+  std::uint64_t middle = 0;
+  std::uint64_t low = 0;
+  if (!eight_digits(at + 3, &middle) || !eight_digits(at + 11, &low)) return false;
+  const auto digit = [&](int i) { return static_cast<unsigned>(static_cast<unsigned char>(at[i])) - '0'; };
+  if (digit(0) > 9 || digit(1) > 9 || digit(2) > 9) return false;
+  const std::uint64_t high = digit(0) * 100 + digit(1) * 10 + digit(2);
+  *value = (high * 100'000'000 + middle) * 100'000'000 + low;
   return true;
 }
 
-}  // namespace
-
-bool nineteen_digits(const char* at, std::uint64_t* value) {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-  if (!eight_digits(at, &high) || !eight_digits(at + 8, &low)) return false;
-  std::uint64_t last = 0;
-  for (int i = 16; i < 19; ++i) {
-    if (!base::is_digit(at[i])) return false;
-    last = last * 10 + static_cast<std::uint64_t>(at[i] - '0');
-  }
-  *value = (high * 100'000'000 + low) * 1000 + last;
+bool NearbyTime::read_far(const char* at, std::uint64_t* value) {
+  if (!nineteen_digits(at, value)) return false;
+  std::memcpy(&first_, at, 8);
+  std::memcpy(&last_, at + 3, 8);
+  high_ = *value / 100'000'000 * 100'000'000;
   return true;
 }
 
@@ -44,8 +33,8 @@ bool unsigned_text(std::string_view text, std::uint64_t* value) {
   return error == std::errc() && stop == text.data() + text.size();
 }
 
-bool signed_text(std::string_view text, std::int64_t* value) {
-  if (text.size() <= 8 && !text.empty()) {  // statuses, ports, sizes
+bool any_signed_text(std::string_view text, std::int64_t* value) {
+  if (text.size() <= 8 && !text.empty()) {  // ports, sizes
     std::int64_t number = 0;
     bool digits = true;
     for (const char c : text) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/text_scan.h"
 #include "ingest/code_frame.h"
 #include "ingest/engines.h"
 
@@ -31,7 +33,18 @@ std::string_view first_present(const SpanFields& f, std::initializer_list<Attrib
   return {};
 }
 
-std::string_view first_non_blank(const SpanFields& f, std::initializer_list<Attribute> attributes) {
+template <std::size_t kCount>
+constexpr std::uint64_t bits_of(const Attribute (&attributes)[kCount]) {
+  std::uint64_t bits = 0;
+  for (const Attribute a : attributes) bits |= std::uint64_t{1} << a;
+  return bits;
+}
+
+constexpr Attribute kEngineNames[] = {kDbSystemName, kDbSystem, kDbType};
+constexpr Attribute kDestinations[] = {kMessagingDestinationName, kMessagingDestination};
+constexpr Attribute kStatements[] = {kDbStatement, kDbQueryText};
+
+std::string_view first_non_blank(const SpanFields& f, std::span<const Attribute> attributes) {
   for (const Attribute a : attributes) {
     const std::string_view text = f.text(a);
     if (is_set(text) && !base::is_blank(text)) return text;
@@ -53,20 +66,29 @@ bool has_http_signal(const SpanFields& f) {
 
 // 01 §8.6; null data() when there is no statement.
 std::string_view resolve_statement(const SpanFields& f, bool known_sql) {
-  const std::string_view own = first_non_blank(f, {kDbStatement, kDbQueryText});
-  if (is_set(own)) return own;
+  if ((f.present & bits_of(kStatements)) != 0) {
+    const std::string_view own = first_non_blank(f, kStatements);
+    if (is_set(own)) return own;
+  }
   const std::string_view resource = f.text(kDdResource);
   if (!is_set(resource) || !known_sql || has_http_signal(f)) return {};
   const std::string_view trimmed = base::trim(resource);
   return trimmed.empty() ? std::string_view() : trimmed;
 }
 
+struct LetterXOrQ {
+  static constexpr bool one(unsigned char c) { return (c | 0x20) == 'x' || (c | 0x20) == 'q'; }
+  static __m128i many(__m128i b) {
+    const __m128i lower = _mm_or_si128(b, _mm_set1_epi8(0x20));
+    return _mm_or_si128(_mm_cmpeq_epi8(lower, _mm_set1_epi8('x')), _mm_cmpeq_epi8(lower, _mm_set1_epi8('q')));
+  }
+};
+
 // A name that the execution of a statement goes by (01 §8.14).
 bool names_execution(std::string_view name) {
   // Neither word without an x or a q.
-  bool possible = false;
-  for (const char c : name) possible |= (c | 0x20) == 'x' || (c | 0x20) == 'q';
-  return possible && (base::contains_ignoring_case(name, "execute") || base::contains_ignoring_case(name, "query"));
+  return base::find_byte<LetterXOrQ>(name) < name.size() &&
+         (base::contains_ignoring_case(name, "execute") || base::contains_ignoring_case(name, "query"));
 }
 
 bool is_zero_id(std::string_view hex) { return !hex.empty() && hex.find_first_not_of('0') == std::string_view::npos; }
@@ -84,8 +106,9 @@ SpanBuilder::Verdict SpanBuilder::classify(const SpanFields& f, const Engine& en
     v.target = statement;
     return v;
   }
-  const std::string_view method = first_present(f, {kHttpMethod, kHttpRequestMethod});
-  const std::string_view url = first_present(f, {kHttpUrl, kUrlFull});
+  const bool http = (f.present & kHttpSignals) != 0;
+  const std::string_view method = http ? first_present(f, {kHttpMethod, kHttpRequestMethod}) : std::string_view();
+  const std::string_view url = http ? first_present(f, {kHttpUrl, kUrlFull}) : std::string_view();
   v.type = EventType::kHttpOut;
   if (is_set(url)) {
     v.from_url = true;
@@ -106,7 +129,7 @@ SpanBuilder::Verdict SpanBuilder::classify(const SpanFields& f, const Engine& en
     if (!v.target.empty()) return v;
   } else if (const std::string_view broker = f.text(kMessagingSystem);
              !base::is_blank(broker) && kind_of(f.kind) == SpanKind::kProducer) {
-    const std::string_view destination = first_non_blank(f, {kMessagingDestinationName, kMessagingDestination});
+    const std::string_view destination = first_non_blank(f, kDestinations);
     v.type = EventType::kMessaging;
     v.operation = broker;
     v.target = base::trim(is_set(destination) ? destination : f.name);
@@ -191,11 +214,11 @@ void SpanBuilder::add_record(const SpanFields& f, const Verdict& v, SpanNode& no
     }
   }
   if (v.type == EventType::kSql) ++out.tally.retained_sql;
-  builder_.target(v.type, v.operation, v.target, r);
+  builder_.target(v.type, v.operation, v.target, r, node.has(kNodeDonor) ? &node.statement_hash : nullptr);
 }
 
 void SpanBuilder::add(const SpanFields& f, Decoded& out) {
-  SpanNode node;
+  SpanNode& node = out.nodes.emplace_back();
   bool is_text = false;
   node.trace = builder_.trace_id(f.trace_id);
   if (f.trace_id.empty()) node.flags |= kNodeEmptyTrace;
@@ -218,7 +241,8 @@ void SpanBuilder::add(const SpanFields& f, Decoded& out) {
     if (usable) node.link = builder_.symbols().texts.intern(f.link_trace_id);
   }
 
-  const Engine& engine_facts = engine_of(first_non_blank(f, {kDbSystemName, kDbSystem, kDbType}));
+  const Engine& engine_facts =
+      (f.present & bits_of(kEngineNames)) == 0 ? no_engine_ : engine_of(first_non_blank(f, kEngineNames));
   const std::string_view engine = engine_facts.canonical;
   const std::string_view statement = resolve_statement(f, engine_facts.known_sql);
   const Verdict verdict = classify(f, engine_facts, statement);
@@ -245,7 +269,6 @@ void SpanBuilder::add(const SpanFields& f, Decoded& out) {
     if (const std::string_view region = f.text(kCloudRegion); is_set(region)) dropped.region = builder_.region(region);
     if (!f.grouping.empty()) dropped.grouping = builder_.symbols().intern_grouping(builder_.select_grouping(f.grouping));
   }
-  out.nodes.push_back(node);
 }
 
 ResourceFacts SpanBuilder::resource(const ResourceFields& fields, std::span<const model::GroupPair> grouping) {

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace sentinel::detect {
+namespace sentinel::base {
 
 inline constexpr std::uint32_t kNone = 0xFFFFFFFFU;  // no span, no group
 
@@ -21,7 +21,7 @@ inline std::uint64_t spread(std::uint64_t key) {
   return h ^ (h >> 32);
 }
 
-class KeyTable {
+class IndexTable {
   struct Slot {
     std::uint32_t generation = 0;
     std::uint32_t number = 0;
@@ -68,7 +68,7 @@ class KeyTable {
     }
 
    private:
-    friend class KeyTable;
+    friend class IndexTable;
     Handle(Slot* slots, std::size_t mask, std::uint32_t generation) : slots_(slots), mask_(mask), generation_(generation) {}
 
     Slot* slots_;
@@ -85,4 +85,4 @@ class KeyTable {
   std::uint32_t generation_ = 0;
 };
 
-}  // namespace sentinel::detect
+}  // namespace sentinel::base

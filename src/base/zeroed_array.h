@@ -1,0 +1,62 @@
+// An array whose elements begin as zero bytes, taken from the system that way: large tables of which little may be used cost
+// neither the time to fill them nor the pages that stay untouched.
+//
+// For trivial types whose empty value is all zeros. Moves, does not copy; one owner. Throws std::bad_alloc like a vector. A
+// large one is mapped: the allocator's own zeroed memory may be used memory that it clears.
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <type_traits>
+
+namespace sentinel::base {
+
+template <class T>
+class ZeroedArray {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+ public:
+  ZeroedArray() = default;
+  explicit ZeroedArray(std::size_t size) : items_(take(size), Release{size * sizeof(T)}), size_(size) {}
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] T& operator[](std::size_t i) { return items_.get()[i]; }
+  [[nodiscard]] const T& operator[](std::size_t i) const { return items_.get()[i]; }
+  [[nodiscard]] T* begin() { return items_.get(); }
+  [[nodiscard]] T* end() { return items_.get() + size_; }
+  [[nodiscard]] const T* begin() const { return items_.get(); }
+  [[nodiscard]] const T* end() const { return items_.get() + size_; }
+
+ private:
+  static constexpr std::size_t kMapped = std::size_t{256} << 10;
+
+  struct Release {
+    std::size_t bytes = 0;
+    void operator()(T* items) const {
+      if (bytes < kMapped) {
+        std::free(items);
+      } else {
+        ::munmap(items, bytes);
+      }
+    }
+  };
+
+  static T* take(std::size_t size) {
+    if (size == 0) return nullptr;
+    if (size > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_alloc();
+    void* const memory = size * sizeof(T) < kMapped
+                             ? std::calloc(size, sizeof(T))
+                             : ::mmap(nullptr, size * sizeof(T), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == nullptr || memory == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<T*>(memory);
+  }
+
+  std::unique_ptr<T[], Release> items_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace sentinel::base
