@@ -1,5 +1,6 @@
 #include "analysis/run.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
@@ -103,7 +104,12 @@ std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const
   std::vector<model::SpanRecord> records;
   records.reserve(events.size());
   run->symbols.texts.reserve(events.size());  // about one new text an event: its span id
-  for (const ingest::RawEvent& event : events) builder.build(event, records.emplace_back());
+  constexpr std::size_t kAtATime = 16;        // records made together: cheaper than one by one
+  for (std::size_t first = 0; first < events.size(); first += kAtATime) {
+    const std::size_t last = std::min(events.size(), first + kAtATime);
+    records.resize(last);
+    for (std::size_t i = first; i < last; ++i) builder.build(events[i], records[i]);
+  }
   run->batches.push_back(std::move(records));
   run->traces = correlate::group_by_trace(run->batches, run->symbols);
   return run;

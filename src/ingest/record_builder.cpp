@@ -130,7 +130,7 @@ model::SpanExtra& RecordBuilder::extra(SpanRecord& record) {
 }
 
 // Spans in a row mostly begin in the same minute: the text up to it is compared, the rest read.
-bool RecordBuilder::in_last_minute(std::string_view text, std::uint64_t* ms) const {
+[[gnu::always_inline]] inline bool RecordBuilder::in_last_minute(std::string_view text, std::uint64_t* ms) const {
   constexpr std::size_t kMinute = 16;  // "YYYY-MM-DDTHH:MM", then ":SS.mmmZ"
   if (text.size() != 24 || !base::same_bytes(text.data(), last_minute_.data(), kMinute)) return false;
   std::uint64_t rest = 0, shape = 0;
@@ -170,8 +170,9 @@ void RecordBuilder::other_timestamp(std::string_view text, SpanRecord& record) {
   facts.start_ms = base::parse_iso_ms(text);
 }
 
-void RecordBuilder::target(EventType type, std::string_view operation, std::string_view target, SpanRecord& record,
-                           const std::uint64_t* target_hash) {
+[[gnu::always_inline]] inline void RecordBuilder::set_target(EventType type, std::string_view operation,
+                                                             std::string_view target, SpanRecord& record,
+                                                             const std::uint64_t* target_hash) {
   if (type == EventType::kMessaging) [[unlikely]] {
     if (target.find("://") != std::string_view::npos) target = strip_url_secrets(target, stripped_);
   }
@@ -181,6 +182,11 @@ void RecordBuilder::target(EventType type, std::string_view operation, std::stri
   record.operation = this->operation(operation);
   if (settings_.keep_targets || !settings_.service_regions.empty()) [[unlikely]]
     configured_extras(type, target, record);
+}
+
+void RecordBuilder::target(EventType type, std::string_view operation, std::string_view target, SpanRecord& record,
+                           const std::uint64_t* target_hash) {
+  set_target(type, operation, target, record, target_hash);
 }
 
 void RecordBuilder::configured_extras(EventType type, std::string_view target, SpanRecord& record) {
@@ -281,7 +287,7 @@ void RecordBuilder::build(const RawEvent& event, SpanRecord& record) {
     record.flags |= model::kHasResponseSize;
   }
   if (!event.grouping.empty()) record.grouping = grouping(select_grouping(event.grouping));
-  target(event.type, event.operation, event.target, record);
+  set_target(event.type, event.operation, event.target, record, nullptr);
   if (event.link_trace_id && !base::has_control(*event.link_trace_id)) {
     const TextId link = symbols_.texts.intern(cut(*event.link_trace_id, kIdBytes));
     extra(record).link_trace = link;

@@ -90,6 +90,8 @@ class RecordBuilder {
   void timestamp(std::string_view text, model::SpanRecord& record);
   void other_timestamp(std::string_view text, model::SpanRecord& record);
   bool in_last_minute(std::string_view text, std::uint64_t* ms) const;
+  void set_target(model::EventType type, std::string_view operation, std::string_view target, model::SpanRecord& record,
+                  const std::uint64_t* target_hash);
   void configured_extras(model::EventType type, std::string_view target, model::SpanRecord& record);
   model::SpanExtra& extra(model::SpanRecord& record);
 
