@@ -13,7 +13,8 @@ using namespace fields;
 
 model::IngestTally read_tally(JsonReader& in) {
   model::IngestTally tally;
-  model::IngestTally::Stated& stated = tally.stated.emplace();
+  // clang 14 sees no default constructor in a struct nested where an optional of it is a member.
+  model::IngestTally::Stated& stated = tally.stated.emplace(model::IngestTally::Stated{});
   each_member(in, [&](std::string_view key) {
     if (key == "spans_received") return read(in, tally.received);
     if (key == "spans_filtered") return read(in, stated.filtered);
