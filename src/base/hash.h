@@ -6,40 +6,11 @@
 #include <xxhash.h>
 
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace sentinel::base {
 
-// For tables of texts: sixteen bytes a multiplication, which for the short texts of spans is half of XXH3's work.
-inline std::uint64_t hash64(std::string_view bytes) {
-  constexpr std::uint64_t kSeed = 0x9E3779B97F4A7C15ULL;
-  constexpr std::uint64_t kOdd = 0xE7037ED1A0B428DBULL;
-  const auto read = [](const char* from, auto word) {
-    std::memcpy(&word, from, sizeof(word));
-    return std::uint64_t{word};
-  };
-  const auto fold = [](std::uint64_t a, std::uint64_t b) {
-    const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-  };
-  const char* at = bytes.data();
-  std::size_t left = bytes.size();
-  std::uint64_t state = kSeed ^ left;
-  for (; left > 16; at += 16, left -= 16) state = fold(read(at, std::uint64_t{}) ^ kOdd, read(at + 8, std::uint64_t{}) ^ state);
-  std::uint64_t low = 0, high = 0;
-  if (left >= 8) {
-    low = read(at, std::uint64_t{});
-    high = read(at + left - 8, std::uint64_t{});
-  } else if (left >= 4) {
-    low = read(at, std::uint32_t{});
-    high = read(at + left - 4, std::uint32_t{});
-  } else if (left > 0) {
-    low = static_cast<unsigned char>(at[0]) | std::uint64_t{static_cast<unsigned char>(at[left / 2])} << 8 |
-          std::uint64_t{static_cast<unsigned char>(at[left - 1])} << 16;
-  }
-  return fold(fold(low ^ kOdd, high ^ state) ^ kSeed, kOdd);
-}
+inline std::uint64_t hash64(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 struct Hash128 {
   std::uint64_t low = 0;
