@@ -31,13 +31,8 @@ std::size_t multibyte_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
-struct Character {
-  std::uint32_t code = 0;
-  std::size_t length = 1;
-};
-
 // The character at `at`; a byte that belongs to none counts as one of its own, outside every class below.
-Character character_at(std::string_view text, std::size_t at) {
+Utf8Character character_at(std::string_view text, std::size_t at) {
   const unsigned char lead = byte(text[at]);
   if (lead < 0x80) return {lead, 1};
   const std::size_t length = multibyte_length(text, at);
@@ -55,16 +50,11 @@ constexpr bool is_unicode_space(std::uint32_t c) {
 
 constexpr bool is_control(std::uint32_t c) { return c < 0x20 || (c >= 0x7F && c <= 0x9F); }
 
-constexpr bool is_invisible(std::uint32_t c) {
-  return c == 0xAD || c == 0x61C || c == 0x180E || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
-}
-
 std::string filter(std::string_view text, bool replace_controls) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    const Character c = character_at(text, at);
+    const Utf8Character c = character_at(text, at);
     if (replace_controls && is_control(c.code)) {
       out += '?';
     } else if (!is_invisible(c.code)) {
@@ -76,6 +66,15 @@ std::string filter(std::string_view text, bool replace_controls) {
 }
 
 }  // namespace
+
+bool is_invisible(std::uint32_t c) {
+  return c == 0xAD || c == 0x61C || c == 0x180E || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+}
+
+Utf8Character first_character(std::string_view text) { return character_at(text, 0); }
+
+bool is_printable_ascii(std::string_view text) { return find_byte<NotPrintable>(text) == text.size(); }
 
 bool is_valid_utf8(std::string_view bytes) {
   std::size_t at = 0;
@@ -98,7 +97,7 @@ std::string_view truncate_utf8(std::string_view text, std::size_t max) {
 
 std::string_view trim_left(std::string_view text) {
   while (!text.empty()) {
-    const Character c = character_at(text, 0);
+    const Utf8Character c = character_at(text, 0);
     if (!is_unicode_space(c.code)) break;
     text.remove_prefix(c.length);
   }
@@ -110,7 +109,7 @@ std::string_view trim(std::string_view text) {
   while (!text.empty()) {
     std::size_t start = text.size() - 1;
     while (start > 0 && text.size() - start < 4 && is_continuation(text[start])) --start;
-    const Character c = character_at(text, start);
+    const Utf8Character c = character_at(text, start);
     if (start + c.length != text.size() || !is_unicode_space(c.code)) break;
     text.remove_suffix(c.length);
   }
@@ -150,8 +149,9 @@ bool has_control(std::string_view text) {
   return false;
 }
 
-std::string for_terminal(std::string_view text) { return filter(text, true); }
+std::string for_terminal(std::string_view text) { return is_printable_ascii(text) ? std::string(text) : filter(text, true); }
 
+// No invisible character is ASCII.
 std::string strip_invisible(std::string_view text) {
   std::string out;
   append_visible(out, text);
@@ -159,12 +159,20 @@ std::string strip_invisible(std::string_view text) {
 }
 
 void append_visible(std::string& out, std::string_view text) {
-  // No invisible character is ASCII.
   if (find_byte<NonAscii>(text) == text.size()) {
     out += text;
   } else {
     out += filter(text, false);
   }
+}
+
+bool has_invisible(std::string_view text) {
+  for (std::size_t at = find_byte<NonAscii>(text); at < text.size();) {
+    const Utf8Character c = character_at(text, at);
+    if (is_invisible(c.code)) return true;
+    at += c.length;
+  }
+  return false;
 }
 
 bool is_safe_url(std::string_view url) { return url.starts_with("https://") && !has_control(url); }

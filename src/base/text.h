@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,16 @@ namespace sentinel::base {
 // -- UTF-8
 
 [[nodiscard]] bool is_valid_utf8(std::string_view bytes);
+
+// The character that `text` begins with, and its length; 0xFFFFFFFF and 1 when the first byte begins none. Not empty.
+struct Utf8Character {
+  std::uint32_t code = 0;
+  std::size_t length = 1;
+};
+[[nodiscard]] Utf8Character first_character(std::string_view text);
+
+// U+00AD, U+061C, U+180E, U+200B-200F, U+202A-202E, U+2060-2064, U+2066-2069, U+FEFF.
+[[nodiscard]] bool is_invisible(std::uint32_t code);
 
 // Cut at the largest character boundary <= max bytes; no ellipsis. `text` must be valid UTF-8.
 [[nodiscard]] std::string_view truncate_utf8(std::string_view text, std::size_t max);
@@ -40,15 +51,21 @@ namespace sentinel::base {
 
 // -- control and invisible characters
 
+// Nothing but U+0020-007E: safe and visible as it is.
+[[nodiscard]] bool is_printable_ascii(std::string_view text);
+
 // Holds U+0000-001F, U+007F or U+0080-009F.
 [[nodiscard]] bool has_control(std::string_view text);
 
 // Invisible characters removed, then each control character replaced by '?': what a terminal may be given.
 [[nodiscard]] std::string for_terminal(std::string_view text);
 
-// Only the invisible characters removed (U+00AD, U+061C, U+180E, U+200B-200F, U+202A-202E, U+2060-2064, U+2066-2069, U+FEFF).
+// Only the invisible characters removed.
 [[nodiscard]] std::string strip_invisible(std::string_view text);
 void append_visible(std::string& out, std::string_view text);  // the same, at the end of `out`
+
+// Holds one of those.
+[[nodiscard]] bool has_invisible(std::string_view text);
 
 // Starts with "https://" and holds no control character.
 [[nodiscard]] bool is_safe_url(std::string_view url);

@@ -49,6 +49,28 @@ struct JsonSpecial {
 #endif
 };
 
+// Bytes outside U+0020-007E.
+struct NotPrintable {
+  static constexpr bool one(unsigned char c) { return c < 0x20 || c > 0x7E; }
+#if defined(__SSE2__)
+  static __m128i many(__m128i b) {  // compared as signed bytes, those from 0x80 on are negative
+    return _mm_or_si128(_mm_cmplt_epi8(b, _mm_set1_epi8(0x20)), _mm_cmpeq_epi8(b, _mm_set1_epi8(0x7F)));
+  }
+#endif
+};
+
+// Bytes that XML text must escape or have looked at.
+struct XmlSpecial {
+  static constexpr bool one(unsigned char c) { return NotPrintable::one(c) || c == '<' || c == '>' || c == '&' || c == '"'; }
+#if defined(__SSE2__)
+  static __m128i many(__m128i b) {
+    const __m128i angles = _mm_or_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8('<')), _mm_cmpeq_epi8(b, _mm_set1_epi8('>')));
+    const __m128i rest = _mm_or_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8('&')), _mm_cmpeq_epi8(b, _mm_set1_epi8('"')));
+    return _mm_or_si128(_mm_or_si128(angles, rest), NotPrintable::many(b));
+  }
+#endif
+};
+
 #if defined(__SSE2__)
 // The same for 4 to 15 bytes: the first and the last half, overlapping, side by side in one register.
 template <class Class>

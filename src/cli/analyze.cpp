@@ -1,6 +1,7 @@
 // `analyze`: one pass over a trace file (chapter 06 §3).
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "analysis/acknowledgments.h"
 #include "analysis/report_order.h"
@@ -9,10 +10,9 @@
 #include "cli/batch_input.h"
 #include "cli/browse.h"
 #include "cli/output.h"
+#include "cli/report_files.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
-#include "report/json_report.h"
-#include "report/text_report.h"
 
 namespace sentinel::cli {
 namespace {
@@ -37,23 +37,34 @@ void sort(const Arguments& arguments, model::Report& report) {
   analysis::sort_findings(report.findings, *order == "impact" ? analysis::SortBy::kImpact : analysis::SortBy::kSeverity);
 }
 
-std::string render(const Arguments& arguments, const model::Report& report) {
-  const bool shows_acknowledged = arguments.typed("show-acknowledged");
+// Where the report goes, known to be possible before anything is read.
+struct Targets {
+  const report::Renderer* standard_output = nullptr;
+  std::vector<ReportFile> files;
+  report::RenderOptions options;
+};
+
+base::Result<Targets> targets_of(const Arguments& arguments) {
+  auto files = report_files(arguments);
+  if (!files) return files.error();
+  auto options = render_options(arguments);
+  if (!options) return options.error();
   const std::string_view format = arguments.text("format").value_or(arguments.typed("ci") ? "json" : "text");
-  if (format == "json") return report::json_report(report, shows_acknowledged);
-  return report::text_report(report, {.colors = wants_colors(), .show_acknowledged = shows_acknowledged});
+  return Targets{report::renderer_named(format), std::move(*files), *options};
 }
 
-// The report comes first, then the verdict: a failed gate wins over a failed write.
-ExitCode emit(const Arguments& arguments, const model::Report& report) {
-  const base::Status written = write_stdout(render(arguments, report));
+// The reports come first, then the verdict: a failed gate wins over a failed write.
+ExitCode emit(const Arguments& arguments, const Targets& targets, const model::Report& report) {
+  const bool written = write_report_files(targets.files, report, targets.options);
+  report::RenderOptions options = targets.options;
+  options.colors = wants_colors();
+  const base::Status printed = write_stdout(render(*targets.standard_output, report, options, "standard output"));
   if (arguments.typed("ci") && !report.quality_gate.passed) {
     write_stderr("Quality gate FAILED\n");
     return ExitCode::kVerdict;
   }
-  if (written) return ExitCode::kDone;
-  print_error(written.error().text());
-  return ExitCode::kCannotRun;
+  if (!printed) print_error(printed.error().text());
+  return printed && written ? ExitCode::kDone : ExitCode::kCannotRun;
 }
 
 }  // namespace
@@ -61,6 +72,11 @@ ExitCode emit(const Arguments& arguments, const model::Report& report) {
 ExitCode run_analyze(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   if (arguments.typed("tui")) return browse_input(invocation, tui::Place::kAnalyze);
+  const auto targets = targets_of(arguments);
+  if (!targets) {
+    print_error(targets.error().text());
+    return ExitCode::kUsage;
+  }
   const analysis::InputOptions input = input_options(arguments);
   base::log_info("analyze", concat({"reading traces from ", input.path != nullptr ? input.path : "standard input"}));
   const Stopwatch watch;
@@ -77,7 +93,7 @@ ExitCode run_analyze(const Invocation& invocation) {
     return ExitCode::kCannotRun;
   }
   sort(arguments, run.report);
-  return emit(arguments, run.report);
+  return emit(arguments, *targets, run.report);
 }
 
 }  // namespace sentinel::cli

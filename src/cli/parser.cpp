@@ -201,6 +201,14 @@ class Parser {
         if (!has_word(flag.choices, text) && !has_word(flag.pending_choices, text))
           return bad_choice(text, where, flag.choices);
         break;
+      case ValueKind::kNamedPath: {
+        const std::string_view name = text.substr(0, text.find('='));
+        if (!has_word(flag.choices, name)) return bad_choice(name, where, flag.choices);
+        if (name.size() + 1 >= text.size()) {
+          return fail(concat({"invalid value ", quoted(text), " for '", where, "': no file after '", name, "='"}));
+        }
+        break;
+      }
       case ValueKind::kInteger: {
         const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value.number);

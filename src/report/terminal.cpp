@@ -1,7 +1,5 @@
 #include "report/terminal.h"
 
-#include <algorithm>
-
 #include "base/number_format.h"
 #include "base/text.h"
 
@@ -9,10 +7,6 @@ namespace sentinel::report {
 namespace {
 
 constexpr std::string_view kReset = "\x1b[0m";
-
-bool is_plain_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
 
 }  // namespace
 
@@ -34,7 +28,7 @@ TerminalText& TerminalText::number(std::uint64_t value) {
 }
 
 TerminalText& TerminalText::untrusted(std::string_view text) {
-  if (is_plain_ascii(text)) return add(text);
+  if (base::is_printable_ascii(text)) return add(text);
   return add(base::for_terminal(text));
 }
 

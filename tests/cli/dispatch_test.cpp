@@ -9,6 +9,7 @@
 #include "cli/program.h"
 #include "cli/table/common_flags.h"
 #include "ingest/format.h"
+#include "report/renderers.h"
 
 namespace sentinel::cli {
 namespace {
@@ -65,7 +66,8 @@ TEST_F(Dispatch, UsageErrorsExit2) {
 }
 
 TEST_F(Dispatch, WhatIsNotBuiltSaysSo) {
-  for (const char* line : {"watch", "ack list", "analyze --format sarif -i good.json", "demo --html x.html"}) {
+  for (const char* line :
+       {"watch", "ack list", "diff --before good.json --after good.json --format sarif", "demo --html x.html"}) {
     const Result r = program.run(line);
     EXPECT_EQ(r.exit, 75) << line;
     EXPECT_NE(r.err.find("is not part of this build yet"), std::string::npos) << line << r.err;
@@ -113,6 +115,14 @@ TEST(InputFormatFlag, OffersExactlyTheFormatsThereAre) {
     known += " " + std::string(format->name);
   }
   EXPECT_EQ(kInputFormatFlag.choices, known);
+}
+
+TEST(FormatFlags, OfferExactlyTheFormsThereAre) {
+  std::string known;
+  for (const report::Renderer& renderer : report::renderers()) known += (known.empty() ? "" : " ") + std::string(renderer.kind);
+  const Outcome analyze("analyze");
+  EXPECT_EQ(analyze.parsed.arguments.find_flag("format")->choices, known);
+  EXPECT_EQ(analyze.parsed.arguments.find_flag("output")->choices, known);
 }
 
 TEST_F(Dispatch, InputFormatRefusesEveryOther) {

@@ -47,14 +47,27 @@ TEST(Parser, RefusesMissingEmptyAndSurplusValues) {
 }
 
 TEST(Parser, MatchesEnumValuesExactly) {
-  EXPECT_EQ(outcome("analyze --format xml"), "error: invalid value 'xml' for '--format <FORMAT>'; possible values: text, json");
-  EXPECT_EQ(outcome("analyze --format JSON"),
+  EXPECT_EQ(outcome("explain -i a --trace-id t --format xml"),
+            "error: invalid value 'xml' for '--format <FORMAT>'; possible values: text, json");
+  EXPECT_EQ(outcome("explain -i a --trace-id t --format JSON"),
             "error: invalid value 'JSON' for '--format <FORMAT>'; possible values: text, json");
-  EXPECT_EQ(outcome("analyze --format="), "error: invalid value '' for '--format <FORMAT>'; possible values: text, json");
+  EXPECT_EQ(outcome("explain -i a --trace-id t --format="),
+            "error: invalid value '' for '--format <FORMAT>'; possible values: text, json");
   EXPECT_EQ(outcome("completions csh"),
             "error: invalid value 'csh' for '<SHELL>'; possible values: bash, zsh, fish, powershell, elvish");
   EXPECT_EQ(outcome("completions zsh"), "run completions: zsh");
   EXPECT_EQ(outcome("completions zsh bash"), "error: unexpected argument 'bash'");
+}
+
+TEST(Parser, TakesNamedFilesAndNamesWhatIsWrongWithThem) {
+  EXPECT_EQ(outcome("analyze --output json=a=b --output sarif=c"), "run analyze: --output=json=a=b --output=sarif=c");
+  EXPECT_EQ(outcome("analyze --output json=a sarif=c --ci"), "run analyze: --output=json=a --output=sarif=c --ci");
+  const std::string flag = "'--output <FORMAT=FILE>'";
+  EXPECT_EQ(outcome("analyze --output json"), "error: invalid value 'json' for " + flag + ": no file after 'json='");
+  EXPECT_EQ(outcome("analyze --output json="), "error: invalid value 'json=' for " + flag + ": no file after 'json='");
+  EXPECT_EQ(outcome("analyze --output xml=a").find("error: invalid value 'xml' for " + flag + "; possible values: text, "), 0u);
+  EXPECT_EQ(outcome("analyze --output =a").find("error: invalid value '' for " + flag), 0u);
+  EXPECT_EQ(outcome("analyze --output json=a --tui"), "error: '--tui' cannot be used with '" + flag.substr(1));
 }
 
 TEST(Parser, HoldsNumbersToTheirRange) {
@@ -210,7 +223,8 @@ TEST(Table, SaysWhatEveryRowIs) {
     for (const Flag& flag : command.flags) {
       EXPECT_FALSE(flag.help.empty() || flag.help.ends_with('.')) << command.name << ' ' << flag.name;
       EXPECT_EQ(flag.kind == ValueKind::kSwitch, flag.value_name.empty()) << command.name << ' ' << flag.name;
-      EXPECT_EQ(flag.kind == ValueKind::kChoice, !flag.choices.empty()) << command.name << ' ' << flag.name;
+      const bool has_choices = flag.kind == ValueKind::kChoice || flag.kind == ValueKind::kNamedPath;
+      EXPECT_EQ(has_choices, !flag.choices.empty()) << command.name << ' ' << flag.name;
       if (flag.kind == ValueKind::kChoice && !flag.fallback.empty() && !flag.computed_fallback) {
         EXPECT_TRUE(has_word(flag.choices, flag.fallback)) << command.name << ' ' << flag.name;
       }

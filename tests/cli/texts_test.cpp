@@ -54,8 +54,8 @@ TEST(Completions, AnswerInBash) {
   if (!has_program("bash")) GTEST_SKIP() << "bash is not installed";
   EXPECT_EQ(bash_offers("perf-sentinel an", 1), "analyze\n");
   EXPECT_EQ(bash_offers("perf-sentinel analyze --inp", 2), "--input --input-format\n");
-  EXPECT_EQ(bash_offers("perf-sentinel analyze --format \"\"", 3), "text json\n");
-  EXPECT_EQ(bash_offers("perf-sentinel analyze --format = j", 4), "json\n");
+  EXPECT_EQ(bash_offers("perf-sentinel explain --format \"\"", 3), "text json\n");
+  EXPECT_EQ(bash_offers("perf-sentinel analyze --format = j", 4), "json junit\n");
   EXPECT_EQ(bash_offers("perf-sentinel analyze --threads \"\"", 3), "\n");
   EXPECT_EQ(bash_offers("perf-sentinel completions f", 2), "fish\n");
 }
@@ -69,7 +69,7 @@ TEST(Completions, AnswerInFish) {
   };
   EXPECT_EQ(offers("perf-sentinel an"), "analyze\n");
   EXPECT_EQ(offers("perf-sentinel analyze --inp"), "--input\n--input-format\n");
-  EXPECT_EQ(offers("perf-sentinel analyze --format "), "json\ntext\n");
+  EXPECT_EQ(offers("perf-sentinel explain --format "), "json\ntext\n");
   EXPECT_EQ(offers("perf-sentinel completions f"), "fish\n");
 }
 

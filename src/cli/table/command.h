@@ -16,7 +16,8 @@ namespace sentinel::cli {
 class Arguments;
 struct Invocation;
 
-enum class ValueKind : std::uint8_t { kSwitch, kText, kPath, kInteger, kChoice };
+// kNamedPath is written CHOICE=PATH.
+enum class ValueKind : std::uint8_t { kSwitch, kText, kPath, kInteger, kChoice, kNamedPath };
 
 struct Flag {
   std::string_view name;  // without the dashes
@@ -27,7 +28,7 @@ struct Flag {
   std::string_view details = {};          // what long help adds
   std::string_view fallback = {};         // value when not typed; for people where `computed_fallback`
   bool computed_fallback = false;         // `fallback` is only described, the command works it out
-  std::string_view choices = {};          // kChoice: the values offered
+  std::string_view choices = {};          // kChoice, kNamedPath: the values offered
   std::string_view pending_choices = {};  // kChoice: values that parse but whose feature is not in this build
   std::uint64_t min = 0;                  // kInteger, inclusive
   std::uint64_t max = std::numeric_limits<std::uint64_t>::max();

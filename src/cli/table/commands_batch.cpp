@@ -20,17 +20,23 @@ constexpr Flag kSortFlag = {
     .computed_fallback = true,
     .choices = "severity impact"};
 
+constexpr std::string_view kReportFormats = "text json ndjson sarif markdown junit gitlab-codequality";
+
 constexpr Flag kAnalyzeFlags[] = {kInputFlag,
                                   kInputFormatFlag,
                                   kConfigFlag,
                                   kCiFlag,
-                                  format_flag("text json", "sarif", true),
+                                  format_flag(kReportFormats, {}, true),
+                                  output_files_flag(kReportFormats),
+                                  kSarifCompatFlag,
+                                  kSarifMaxFlag,
+                                  kFallbackFileFlag,
                                   kAcknowledgmentsFlag,
                                   kNoAcknowledgmentsFlag,
                                   kShowAcknowledgedFlag,
                                   kSortFlag,
                                   kThreadsFlag,
-                                  tui_flag("ci format show-acknowledged")};
+                                  tui_flag("ci format output show-acknowledged")};
 
 constexpr Flag kDemoFlags[] = {kConfigFlag,
                                {.name = "html",
@@ -224,6 +230,7 @@ constinit const Command kAnalyze = {
     .examples =
         "  perf-sentinel analyze --input traces.json\n"
         "  perf-sentinel analyze --ci < traces.json > report.json\n"
+        "  perf-sentinel analyze -i traces.json --ci --output sarif=perf.sarif\n"
         "  perf-sentinel analyze -i traces.ndjson.gz --sort impact\n",
     .flags = kAnalyzeFlags,
     .provide = Provide::kConfig,

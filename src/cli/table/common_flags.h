@@ -72,6 +72,41 @@ constexpr Flag format_flag(std::string_view choices, std::string_view pending, b
           .pending_choices = pending};
 }
 
+inline constexpr Flag kSarifCompatFlag = {
+    .name = "sarif-compat",
+    .help = "Write SARIF in the shape of perf-sentinel 0.11",
+    .details = "For tools that read that shape. It has no limit on results and is not valid against the schema of SARIF."};
+
+inline constexpr Flag kSarifMaxFlag = {
+    .name = "sarif-max",
+    .kind = ValueKind::kInteger,
+    .value_name = "N",
+    .help = "Results in a SARIF file at most, worst severity first",
+    .details = "GitHub shows 5000 results of a run and refuses a file with more than 25000. What was left out is counted.",
+    .fallback = "5000",
+    .min = 1,
+    .max = 25'000,
+    .conflicts = "sarif-compat"};
+
+// Each of FORMATS to a file of its own, beside what goes to standard output.
+constexpr Flag output_files_flag(std::string_view formats) {
+  return {.name = "output",
+          .kind = ValueKind::kNamedPath,
+          .value_name = "FORMAT=FILE",
+          .help = "Write the report to a file in this format as well",
+          .details = "May be given for several formats; the analysis runs once. Standard output stays what --format says.",
+          .choices = formats,
+          .many = true};
+}
+
+inline constexpr Flag kFallbackFileFlag = {
+    .name = "fallback-file",
+    .kind = ValueKind::kPath,
+    .value_name = "PATH",
+    .help = "File that findings without a code location point to",
+    .details = "For SARIF and GitLab Code Quality, which need a file for every result; relative to the repository's root.",
+    .fallback = ".perf-sentinel.toml"};
+
 inline constexpr Flag kCiFlag = {
     .name = "ci",
     .help = "Judge the quality gate by the exit status",

@@ -31,7 +31,8 @@ complete -o bashdefault -F _perf_sentinel perf-sentinel
 
 // What happens after a flag that takes a value.
 std::string value_action(const Flag& flag) {
-  if (flag.kind == ValueKind::kPath) return "COMPREPLY=($(compgen -f -- \"$cur\")); return";
+  if (flag.kind == ValueKind::kPath || flag.kind == ValueKind::kNamedPath)
+    return "COMPREPLY=($(compgen -f -- \"$cur\")); return";
   if (flag.kind == ValueKind::kChoice) return concat({"COMPREPLY=($(compgen -W '", flag.choices, "' -- \"$cur\")); return"});
   return "return";
 }

@@ -10,6 +10,7 @@ std::string flag_line(std::string_view start, const Flag& flag) {
   if (flag.kind == ValueKind::kPath) out += " -r -F";
   if (flag.kind == ValueKind::kText || flag.kind == ValueKind::kInteger) out += " -x";
   if (flag.kind == ValueKind::kChoice) out += concat({" -x -a '", flag.choices, "'"});
+  if (flag.kind == ValueKind::kNamedPath) out += " -r -F";
   return out + concat({" -d '", escape_quotes(flag.help, "\\'"), "'\n"});
 }
 

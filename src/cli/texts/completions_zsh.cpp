@@ -39,7 +39,7 @@ std::string flag_spec(const Flag& flag) {
   std::string value;
   if (flag.kind != ValueKind::kSwitch) {
     std::string action = " ";
-    if (flag.kind == ValueKind::kPath) action = "_files";
+    if (flag.kind == ValueKind::kPath || flag.kind == ValueKind::kNamedPath) action = "_files";
     if (flag.kind == ValueKind::kChoice) action = concat({"(", flag.choices, ")"});
     value = concat({":", flag.value_name, ":", action});
   }

@@ -1,0 +1,103 @@
+#include "cli/report_files.h"
+
+#include <sys/stat.h>
+
+#include <climits>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "cli/output.h"
+#include "cli/texts/concat.h"
+
+namespace sentinel::cli {
+namespace {
+
+// Which file a path leads to, whether it is there yet or not.
+struct FileIdentity {
+  bool is_device = false;  // /dev/null and the like take any number of outputs
+  dev_t device = 0;
+  ino_t number = 0;
+  std::string path;  // of a file that is not there yet: its directory's real path, and its name
+
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+FileIdentity identity_of(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) == 0) return {!S_ISREG(found.st_mode), found.st_dev, found.st_ino, {}};
+  const std::size_t slash = path.rfind('/');
+  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  char real[PATH_MAX];
+  if (::realpath(directory.c_str(), real) == nullptr) return {.path = path};
+  return {.path = concat({real, "/", path.substr(slash + 1)})};
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  const FileIdentity left = identity_of(a);
+  return !left.is_device && left == identity_of(b);
+}
+
+base::Error clash(const std::string& path, std::string_view what) {
+  return {.what = concat({"'--output' names ", path, ", ", what}), .where = {}, .hint = "give each output a file of its own"};
+}
+
+}  // namespace
+
+base::Result<std::vector<ReportFile>> report_files(const Arguments& arguments) {
+  std::vector<ReportFile> files;
+  for (const std::string_view value : arguments.all("output")) {
+    const std::size_t equals = value.find('=');
+    ReportFile file{report::renderer_named(value.substr(0, equals)), std::string(value.substr(equals + 1))};
+    if (file.path == "-") {
+      return base::Error{.what = "'--output' writes files, and '-' is none",
+                         .where = {},
+                         .hint = "--format chooses what goes to standard output"};
+    }
+    for (const ReportFile& other : files) {
+      if (same_file(file.path, other.path)) return clash(file.path, "which another '--output' writes too");
+    }
+    if (const auto input = arguments.text("input"); input && same_file(file.path, std::string(*input))) {
+      return clash(file.path, "which is the input");
+    }
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+base::Result<report::RenderOptions> render_options(const Arguments& arguments) {
+  report::RenderOptions options{.show_acknowledged = arguments.typed("show-acknowledged"),
+                                .sarif_compat = arguments.typed("sarif-compat")};
+  if (const auto max = arguments.number("sarif-max")) options.sarif_max = *max;
+  if (const auto file = arguments.text("fallback-file")) options.fallback_file = *file;
+  if (!report::is_acceptable_path(options.fallback_file) || !base::is_valid_utf8(options.fallback_file)) {
+    return base::Error{.what = concat({"'--fallback-file' is ", options.fallback_file}),
+                       .where = {},
+                       .hint = "it must be a path below the repository's root, such as src/main.c"};
+  }
+  return options;
+}
+
+std::string render(const report::Renderer& renderer, const model::Report& report, const report::RenderOptions& options,
+                   std::string_view target) {
+  std::string bytes;
+  const std::uint64_t left_out = renderer.append(bytes, report, options);
+  if (left_out > 0) {
+    write_stderr(concat({"Warning: ", std::to_string(left_out), " findings left out of ", base::for_terminal(target), " (",
+                         renderer.kind, "): ", renderer.on_overflow, "\n"}));
+  }
+  return bytes;
+}
+
+bool write_report_files(const std::vector<ReportFile>& files, const model::Report& report,
+                        const report::RenderOptions& options) {
+  bool all_written = true;
+  for (const ReportFile& file : files) {
+    const base::Status written = write_file(file.path, render(*file.renderer, report, options, file.path));
+    if (written) continue;
+    print_error(written.error().text());
+    all_written = false;
+  }
+  return all_written;
+}
+
+}  // namespace sentinel::cli

@@ -1,0 +1,33 @@
+// The files that --output FORMAT=FILE names, and the bytes that go into them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/arguments.h"
+#include "report/renderers.h"
+
+namespace sentinel::cli {
+
+struct ReportFile {
+  const report::Renderer* renderer = nullptr;
+  std::string path;
+};
+
+// Every --output of the command line, in its order. An error when two of them, or one and the input, are one file.
+[[nodiscard]] base::Result<std::vector<ReportFile>> report_files(const Arguments& arguments);
+
+// --show-acknowledged, --sarif-compat, --sarif-max, --fallback-file. An error when the fallback file is not one that results
+// may point to.
+[[nodiscard]] base::Result<report::RenderOptions> render_options(const Arguments& arguments);
+
+// The report in one form. Says on standard error how many findings the form had no room for; `target` names it there.
+[[nodiscard]] std::string render(const report::Renderer& renderer, const model::Report& report,
+                                 const report::RenderOptions& options, std::string_view target);
+
+// Writes each file, all of them even when one fails; says on standard error which failed and why. True when none did.
+[[nodiscard]] bool write_report_files(const std::vector<ReportFile>& files, const model::Report& report,
+                                      const report::RenderOptions& options);
+
+}  // namespace sentinel::cli

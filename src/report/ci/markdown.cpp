@@ -1,0 +1,238 @@
+#include "report/ci/markdown.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <vector>
+
+#include "analysis/report_order.h"
+#include "base/number_format.h"
+#include "base/text.h"
+#include "report/ci/code_path.h"
+#include "report/ci/markdown_text.h"
+#include "report/gate_labels.h"
+#include "report/terminal.h"
+
+namespace sentinel::report {
+namespace {
+
+using model::Finding;
+
+// Room kept for each part, so that a later one always finds some: the table may fill half, details most of the rest.
+constexpr std::size_t kTableEnd = kMarkdownBytes / 2;
+constexpr std::size_t kDetailsEnd = kMarkdownBytes - 4096;
+constexpr std::size_t kAcknowledgedEnd = kMarkdownBytes - 1024;
+constexpr std::size_t kWarnings = 10;
+
+// Longest texts shown, in bytes of the original.
+constexpr std::size_t kCellName = 60;
+constexpr std::size_t kCellTemplate = 80;
+constexpr std::size_t kFullText = 1000;
+
+// All instances of one problem.
+struct Problem {
+  const Finding* worst = nullptr;  // the first of the worst severity
+  std::uint64_t findings = 0;
+  std::uint64_t traces = 0;
+  std::uint64_t extra_io_ops = 0;
+};
+
+// Severity, then what a fix would save in all, then report order.
+std::vector<Problem> problems_of(std::span<const Finding> findings) {
+  const analysis::Recurrence recurrence = analysis::find_recurrence(findings);
+  std::vector<Problem> out(recurrence.groups.size());
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    Problem& problem = out[recurrence.group_of[i]];
+    if (problem.worst == nullptr || findings[i].severity < problem.worst->severity) problem.worst = &findings[i];
+    ++problem.findings;
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].traces = recurrence.groups[i].traces;
+    out[i].extra_io_ops = recurrence.groups[i].extra_io_ops;
+  }
+  std::ranges::stable_sort(out, [](const Problem& a, const Problem& b) {
+    if (a.worst->severity != b.worst->severity) return a.worst->severity < b.worst->severity;
+    return a.extra_io_ops > b.extra_io_ops;
+  });
+  return out;
+}
+
+class MarkdownReport {
+ public:
+  MarkdownReport(std::string& out, const model::Report& report)
+      : out_(out), start_(out.size()), text_(out), report_(report), problems_(problems_of(report.findings)) {}
+
+  std::uint64_t write(bool show_acknowledged) {
+    write_head();
+    write_gate();
+    write_warnings();
+    const std::size_t rows = write_table();
+    write_details(rows);
+    write_acknowledged(show_acknowledged);
+    return std::accumulate(problems_.begin() + static_cast<std::ptrdiff_t>(rows), problems_.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const Problem& problem) { return sum + problem.findings; });
+  }
+
+ private:
+  [[nodiscard]] std::size_t used() const { return out_.size() - start_; }
+
+  // Keeps what `write` appends only when it ends before `end`.
+  template <class F>
+  bool fits(std::size_t end, F write) {
+    const std::size_t before = out_.size();
+    write();
+    if (used() <= end) return true;
+    out_.resize(before);
+    return false;
+  }
+
+  MarkdownText& counted(std::uint64_t count, std::string_view noun) {
+    return text_.number(count).add(" ").add(noun).add(count == 1 ? "" : "s");
+  }
+
+  void write_head() {
+    text_.add(kMarkdownMarker).add("\n## perf-sentinel: quality gate ");
+    text_.add(report_.quality_gate.passed ? "passed" : "failed").add("\n\n");
+    std::array<std::uint64_t, 3> severities{};
+    for (const Finding& finding : report_.findings) ++severities[static_cast<std::size_t>(finding.severity)];
+    if (report_.findings.empty()) {
+      text_.add("No performance anti-patterns found");
+    } else {
+      text_.add("**");
+      counted(report_.findings.size(), "finding").add("** of ");
+      counted(problems_.size(), "problem").add(": ");
+      text_.number(severities[0]).add(" critical, ").number(severities[1]).add(" warning, ").number(severities[2]).add(" info");
+    }
+    const model::GreenSummary& green = report_.green_summary;
+    text_.add(", in ");
+    counted(report_.analysis.traces_analyzed, "trace").add(" with ");
+    counted(green.total_io_ops, "I/O operation");
+    if (green.total_io_ops > 0 && green.avoidable_io_ops > 0) {
+      text_.add(", of which ").number(green.avoidable_io_ops).add(" avoidable (");
+      text_.add(base::text_fixed(green.io_waste_ratio * 100, 1)).add(" %)");
+    }
+    text_.add(".\n");
+  }
+
+  void write_gate() {
+    text_.add("\n| Quality gate | Limit | Actual | |\n| --- | ---: | ---: | --- |\n");
+    for (const model::GateRule& rule : report_.quality_gate.rules) {
+      text_.add("| ").prose(gate_rule_label(rule.rule), kCellName).add(" | ").add(base::text_plain(rule.threshold));
+      text_.add(" | ").add(base::text_plain(rule.actual)).add(rule.passed ? " | pass |\n" : " | **fail** |\n");
+    }
+  }
+
+  void write_warnings() {
+    const auto& warnings = report_.warning_details;
+    if (warnings.empty()) return;
+    text_.add("\n");
+    for (std::size_t i = 0; i < std::min(warnings.size(), kWarnings); ++i) {
+      text_.add("- Warning: ").prose(warnings[i].message, kFullText).add("\n");
+    }
+    if (warnings.size() > kWarnings) {
+      text_.add("- ");
+      counted(warnings.size() - kWarnings, "more warning").add("\n");
+    }
+  }
+
+  // The number of rows that had room.
+  std::size_t write_table() {
+    if (problems_.empty()) return 0;
+    text_.add("\n| | Problem | Service | Endpoint | Template | Calls | Avoidable | Traces |\n");
+    text_.add("| --- | --- | --- | --- | --- | ---: | ---: | ---: |\n");
+    std::size_t rows = 0;
+    while (rows < problems_.size() && fits(kTableEnd, [&] { write_row(problems_[rows]); })) ++rows;
+    if (rows < problems_.size()) {
+      text_.add("\n");
+      counted(problems_.size() - rows, "more problem").add(", less severe or with less to save, left out of this comment.\n");
+    }
+    return rows;
+  }
+
+  void write_severity(model::Severity severity) {
+    if (severity == model::Severity::kCritical) {
+      text_.add("**critical**");
+    } else {
+      text_.add(model::slug(severity));
+    }
+  }
+
+  void write_row(const Problem& problem) {
+    const Finding& finding = *problem.worst;
+    text_.add("| ");
+    write_severity(finding.severity);
+    text_.add(" | ").add(model::info(finding.type).label).add(" | ").code(finding.service, kCellName);
+    text_.add(" | ").code(finding.source_endpoint, kCellName);
+    text_.add(" | ").code(finding.pattern.template_text, kCellTemplate);
+    text_.add(" | ").number(finding.pattern.occurrences).add(" | ").number(problem.extra_io_ops);
+    text_.add(" | ").number(problem.traces).add(" |\n");
+  }
+
+  void write_details(std::size_t rows) {
+    std::size_t written = 0;
+    while (written < rows && fits(kDetailsEnd, [&] { write_problem(written + 1, problems_[written]); })) ++written;
+    if (written == rows) return;
+    text_.add("\nDetails of ");
+    counted(rows - written, "problem").add(" left out of this comment.\n");
+  }
+
+  void write_problem(std::size_t number, const Problem& problem) {
+    const Finding& finding = *problem.worst;
+    text_.add("\n<details>\n<summary>").number(number).add(". ").add(model::info(finding.type).label).add(" (");
+    text_.add(model::slug(finding.severity)).add(") on ").code(finding.source_endpoint, kCellName).add("</summary>\n\n");
+    text_.add("- Template: ").code(finding.pattern.template_text, kFullText).add("\n- Seen: ");
+    counted(finding.pattern.occurrences, "call").add(" within ").number(finding.pattern.window_ms).add(" ms in trace ");
+    text_.code(finding.trace_id, kFullText);
+    if (problem.traces > 1) text_.add("; the problem is in ").number(problem.traces).add(" traces");
+    text_.add("\n");
+    if (code_path(finding)) text_.add("- Source: ").code(location_text(finding.code_location), kFullText).add("\n");
+    text_.add("- Suggestion: ").prose(finding.suggestion, kFullText).add("\n");
+    write_fix(finding);
+    text_.add("- Signature: ").code(finding.signature, kFullText).add("\n\n</details>\n");
+  }
+
+  void write_fix(const Finding& finding) {
+    if (!finding.suggested_fix) return;
+    text_.add("- Suggested fix: ").prose(finding.suggested_fix->recommendation, kFullText);
+    const std::string_view url = finding.suggested_fix->reference_url;
+    if (!url.empty() && base::is_safe_url(url)) text_.add(", see ").code(url, kFullText);
+    text_.add("\n");
+  }
+
+  void write_acknowledged(bool shown) {
+    const auto& acknowledged = report_.acknowledged_findings;
+    if (acknowledged.empty()) return;
+    text_.add("\n");
+    counted(acknowledged.size(), "acknowledged finding").add(" not counted.\n");
+    if (!shown) return;
+    text_.add("\n<details>\n<summary>Acknowledged</summary>\n\n");
+    std::size_t written = 0;
+    while (written < acknowledged.size() && fits(kAcknowledgedEnd, [&] {
+             const model::Acknowledgment& ack = acknowledged[written].acknowledgment;
+             text_.add("- ").code(ack.signature, kFullText).add(" by ").prose(ack.acknowledged_by, kCellName).add(", ");
+             text_.prose(ack.acknowledged_at, kCellName).add(": ").prose(ack.reason, kFullText).add("\n");
+           })) {
+      ++written;
+    }
+    if (written < acknowledged.size()) {
+      text_.add("- ");
+      counted(acknowledged.size() - written, "more finding").add("\n");
+    }
+    text_.add("\n</details>\n");
+  }
+
+  std::string& out_;
+  std::size_t start_;
+  MarkdownText text_;
+  const model::Report& report_;
+  std::vector<Problem> problems_;
+};
+
+}  // namespace
+
+std::uint64_t append_markdown(std::string& out, const model::Report& report, bool show_acknowledged) {
+  out.reserve(out.size() + kMarkdownBytes);
+  return MarkdownReport(out, report).write(show_acknowledged);
+}
+
+}  // namespace sentinel::report

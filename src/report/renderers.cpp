@@ -1,0 +1,72 @@
+#include "report/renderers.h"
+
+#include "report/ci/code_quality.h"
+#include "report/ci/junit.h"
+#include "report/ci/markdown.h"
+#include "report/json_report.h"
+#include "report/ndjson.h"
+#include "report/text_report.h"
+
+namespace sentinel::report {
+namespace {
+
+using model::Report;
+
+std::uint64_t text(std::string& out, const Report& report, const RenderOptions& options) {
+  out += text_report(report, {.colors = options.colors, .show_acknowledged = options.show_acknowledged});
+  return 0;
+}
+
+std::uint64_t json(std::string& out, const Report& report, const RenderOptions& options) {
+  out = json_report(report, options.show_acknowledged);
+  return 0;
+}
+
+std::uint64_t ndjson(std::string& out, const Report& report, const RenderOptions&) {
+  append_ndjson(out, report.findings);
+  return 0;
+}
+
+std::uint64_t sarif(std::string& out, const Report& report, const RenderOptions& options) {
+  SarifContent content{report.findings, {}, report.warning_details, report.binary_version};
+  if (options.show_acknowledged) content.acknowledged = report.acknowledged_findings;
+  return append_sarif(
+      out, content, {.compat = options.sarif_compat, .max_results = options.sarif_max, .fallback_file = options.fallback_file});
+}
+
+std::uint64_t markdown(std::string& out, const Report& report, const RenderOptions& options) {
+  return append_markdown(out, report, options.show_acknowledged);
+}
+
+std::uint64_t junit(std::string& out, const Report& report, const RenderOptions& options) {
+  append_junit(out, report, options.show_acknowledged);
+  return 0;
+}
+
+std::uint64_t code_quality(std::string& out, const Report& report, const RenderOptions& options) {
+  append_code_quality(out, report.findings, options.fallback_file);
+  return 0;
+}
+
+constexpr Renderer kRenderers[] = {
+    {"text", text},
+    {"json", json},
+    {"ndjson", ndjson},
+    {"sarif", sarif, "--sarif-max raises the limit, up to 25000"},
+    {"markdown", markdown, "a comment holds 65536 characters; the report has them all in other formats"},
+    {"junit", junit},
+    {"gitlab-codequality", code_quality},
+};
+
+}  // namespace
+
+std::span<const Renderer> renderers() { return kRenderers; }
+
+const Renderer* renderer_named(std::string_view kind) {
+  for (const Renderer& renderer : kRenderers) {
+    if (renderer.kind == kind) return &renderer;
+  }
+  return nullptr;
+}
+
+}  // namespace sentinel::report

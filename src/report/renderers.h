@@ -1,0 +1,35 @@
+// The forms in which a report can be written: one row each, for --format and --output (chapter 07).
+//
+// A form takes a finished report and appends its bytes; the analysis knows nothing of forms and runs once for all of them. To
+// add one: its files, its row, its name among the choices of src/cli/table. Pure functions, any thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "model/report.h"
+#include "report/ci/sarif.h"
+
+namespace sentinel::report {
+
+struct RenderOptions {
+  bool show_acknowledged = false;
+  bool colors = false;  // text
+  bool sarif_compat = false;
+  std::uint64_t sarif_max = kSarifResults;
+  std::string_view fallback_file = kDefaultFallbackFile;
+};
+
+struct Renderer {
+  std::string_view kind;
+  // Appends; gives the number of findings that the form had no room for.
+  std::uint64_t (*append)(std::string& out, const model::Report&, const RenderOptions&);
+  std::string_view on_overflow = {};  // what to do about findings left out, for people
+};
+
+[[nodiscard]] std::span<const Renderer> renderers();
+[[nodiscard]] const Renderer* renderer_named(std::string_view kind);  // null when there is none
+
+}  // namespace sentinel::report
