@@ -1,12 +1,11 @@
 // `analyze`: one pass over a trace file (chapter 06 §3).
-#include <chrono>
 #include <string>
 #include <vector>
 
-#include "analysis/acknowledgments.h"
 #include "analysis/report_order.h"
 #include "analysis/run.h"
 #include "base/log.h"
+#include "cli/acknowledge.h"
 #include "cli/batch_input.h"
 #include "cli/browse.h"
 #include "cli/output.h"
@@ -16,20 +15,6 @@
 
 namespace sentinel::cli {
 namespace {
-
-std::uint64_t now_ms() {
-  using namespace std::chrono;
-  return static_cast<std::uint64_t>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
-}
-
-base::Status acknowledge(const Invocation& invocation, model::Report& report) {
-  if (invocation.arguments.typed("no-acknowledgments")) return base::success();
-  const std::string path(invocation.arguments.text("acknowledgments").value_or(analysis::kDefaultAckPath));
-  auto file = analysis::load_acknowledgments(path);
-  if (!file) return file.error();
-  analysis::apply_acknowledgments(report, *file, now_ms(), analysis::ReportOrigin::kFresh, invocation.config->thresholds);
-  return base::success();
-}
 
 void sort(const Arguments& arguments, model::Report& report) {
   const auto order = arguments.text("sort");
@@ -54,9 +39,11 @@ base::Result<Targets> targets_of(const Arguments& arguments) {
 }
 
 // The reports come first, then the verdict: a failed gate wins over a failed write.
-ExitCode emit(const Arguments& arguments, const Targets& targets, const model::Report& report) {
-  const bool written = write_report_files(targets.files, report, targets.options);
-  report::RenderOptions options = targets.options;
+ExitCode emit(const Arguments& arguments, Targets& targets, const analysis::Run& run) {
+  const model::Report& report = run.report;
+  report::RenderOptions& options = targets.options;
+  options.run = &run;
+  const bool written = write_report_files(targets.files, report, options);
   options.colors = wants_colors();
   const base::Status printed = write_stdout(render(*targets.standard_output, report, options, "standard output"));
   if (arguments.typed("ci") && !report.quality_gate.passed) {
@@ -72,7 +59,7 @@ ExitCode emit(const Arguments& arguments, const Targets& targets, const model::R
 ExitCode run_analyze(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   if (arguments.typed("tui")) return browse_input(invocation, tui::Place::kAnalyze);
-  const auto targets = targets_of(arguments);
+  auto targets = targets_of(arguments);
   if (!targets) {
     print_error(targets.error().text());
     return ExitCode::kUsage;
@@ -88,12 +75,12 @@ ExitCode run_analyze(const Invocation& invocation) {
   analysis::Run& run = **loaded;
   analysis::analyze(run, *invocation.config, confidence_of_this_run(), input.threads);
   run.report.analysis.duration_ms = watch.nanoseconds() / 1'000'000;
-  if (const base::Status accepted = acknowledge(invocation, run.report); !accepted) {
+  if (const base::Status accepted = acknowledge(invocation, run.report, analysis::ReportOrigin::kFresh); !accepted) {
     print_error(accepted.error().text());
     return ExitCode::kCannotRun;
   }
   sort(arguments, run.report);
-  return emit(arguments, *targets, run.report);
+  return emit(arguments, *targets, run);
 }
 
 }  // namespace sentinel::cli

@@ -47,6 +47,11 @@ base::Status write_stdout(std::string_view bytes) {
 
 base::Status write_file(const std::string& path, std::string_view bytes) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd < 0 && errno == ELOOP) {
+    return base::Error{.what = concat({"cannot write ", path, ": it is a symbolic link"}),
+                       .where = {},
+                       .hint = "name the file that it leads to"};
+  }
   if (fd < 0) return cannot_write(path, errno);
   int error = write_all(fd, bytes);
   if (::close(fd) != 0 && error == 0) error = errno;

@@ -68,6 +68,7 @@ base::Result<report::RenderOptions> render_options(const Arguments& arguments) {
   report::RenderOptions options{.show_acknowledged = arguments.typed("show-acknowledged"),
                                 .sarif_compat = arguments.typed("sarif-compat")};
   if (const auto max = arguments.number("sarif-max")) options.sarif_max = *max;
+  if (const auto input = arguments.text("input")) options.label = input->substr(input->rfind('/') + 1);
   if (const auto file = arguments.text("fallback-file")) options.fallback_file = *file;
   if (!report::is_acceptable_path(options.fallback_file) || !base::is_valid_utf8(options.fallback_file)) {
     return base::Error{.what = concat({"'--fallback-file' is ", options.fallback_file}),

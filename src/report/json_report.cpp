@@ -9,8 +9,9 @@ namespace {
 
 using base::JsonWriter;
 
-// A finding takes about this many bytes pretty-printed; reserving them spares large reports the copies of a growing string.
-constexpr std::size_t kFindingBytes = 1400;
+// More bytes than a finding usually takes pretty-printed: reserving them spares large reports the copies of a growing string,
+// and what is not filled is never touched.
+constexpr std::size_t kFindingBytes = 2000;
 constexpr std::size_t kFrameBytes = 8192;
 
 void write_analysis(JsonWriter& json, const model::AnalysisInfo& analysis) {

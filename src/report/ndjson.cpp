@@ -6,7 +6,7 @@
 namespace sentinel::report {
 namespace {
 
-constexpr std::size_t kLineBytes = 1000;
+constexpr std::size_t kLineBytes = 1600;
 
 }  // namespace
 

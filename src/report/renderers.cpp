@@ -3,6 +3,7 @@
 #include "report/ci/code_quality.h"
 #include "report/ci/junit.h"
 #include "report/ci/markdown.h"
+#include "report/dashboard.h"
 #include "report/json_report.h"
 #include "report/ndjson.h"
 #include "report/text_report.h"
@@ -48,11 +49,19 @@ std::uint64_t code_quality(std::string& out, const Report& report, const RenderO
   return 0;
 }
 
+std::uint64_t html(std::string& out, const Report& report, const RenderOptions& options) {
+  Dashboard made =
+      dashboard({.report = report, .label = options.label, .run = options.run, .show_acknowledged = options.show_acknowledged});
+  out = std::move(made.page);
+  return made.findings.total - made.findings.kept;
+}
+
 constexpr Renderer kRenderers[] = {
     {"text", text},
     {"json", json},
     {"ndjson", ndjson},
     {"sarif", sarif, "--sarif-max raises the limit, up to 25000"},
+    {"html", html, "the page is kept small; other formats have them all"},
     {"markdown", markdown, "a comment holds 65536 characters; the report has them all in other formats"},
     {"junit", junit},
     {"gitlab-codequality", code_quality},

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "analysis/run.h"
 #include "model/report.h"
 #include "report/ci/sarif.h"
 
@@ -20,6 +21,8 @@ struct RenderOptions {
   bool sarif_compat = false;
   std::uint64_t sarif_max = kSarifResults;
   std::string_view fallback_file = kDefaultFallbackFile;
+  std::string_view label = "-";        // html: what was read
+  const analysis::Run* run = nullptr;  // html: whose traces are embedded
 };
 
 struct Renderer {

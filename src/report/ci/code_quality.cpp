@@ -12,7 +12,7 @@
 namespace sentinel::report {
 namespace {
 
-constexpr std::size_t kIssueBytes = 700;
+constexpr std::size_t kIssueBytes = 800;
 
 std::string_view severity_of(model::Severity severity) {
   constexpr std::array<std::string_view, 3> kSeverities = {"critical", "major", "minor"};

@@ -18,7 +18,7 @@ using model::FindingType;
 using model::GateRule;
 using model::Severity;
 
-constexpr std::size_t kCaseBytes = 1100;
+constexpr std::size_t kCaseBytes = 1400;
 constexpr std::string_view kGateSuite = "quality gate";
 
 // Which findings each rule judges (chapter 03 §11).
@@ -170,12 +170,14 @@ class JunitWriter {
     xml_.close();
   }
 
-  // What a person needs to act on it, a line each.
+  // What a person needs to act on it, a line each. The message of a failure is an attribute already.
   std::string_view details(const Finding& finding, const GateRule* broken) {
     details_.clear();
-    append_message(details_, finding, Controls::kReplace);
     line("severity", model::slug(finding.severity));
-    if (broken != nullptr) {
+    if (broken == nullptr) {
+      line("finding", "");
+      append_message(details_, finding, Controls::kReplace);
+    } else {
       line("quality gate", gate_rule_label(broken->rule));
       details_ += ' ' + base::text_plain(broken->threshold) + ", actual " + base::text_plain(broken->actual);
     }
@@ -196,7 +198,7 @@ class JunitWriter {
   }
 
   void line(std::string_view name, std::string_view text) {
-    details_ += '\n';
+    if (!details_.empty()) details_ += '\n';
     details_ += name;
     details_ += ": ";
     append_clean(details_, text, Controls::kReplace);

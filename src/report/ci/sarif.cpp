@@ -19,7 +19,7 @@ constexpr std::string_view kSchema =
 constexpr std::string_view kProjectPage = "https://github.com/robintra/perf-sentinel";
 constexpr std::string_view kRunId = "perf-sentinel/";  // a category: hosts keep one set of results for each
 constexpr std::string_view kFingerprint = "perfsentinel/v1";
-constexpr std::size_t kResultBytes = 1500;
+constexpr std::size_t kResultBytes = 2000;
 constexpr std::size_t kFrameBytes = 16'384;
 
 std::string_view level_of(Severity severity) {
