@@ -14,6 +14,7 @@
 #include "cli/acknowledge.h"
 #include "cli/batch_input.h"
 #include "cli/output.h"
+#include "cli/report_files.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
 #include "report/diff_report.h"
@@ -47,9 +48,23 @@ base::Result<std::unique_ptr<ComparedRun>> load_side(const Invocation& invocatio
   return ComparedRun::load(input, *invocation.config, confidence_of_this_run());
 }
 
-std::string render(const Arguments& arguments, const analysis::Diff& diff, std::span<const model::Warning> warnings,
-                   const analysis::Verdict* verdict) {
+// SARIF holds the new findings only.
+std::string sarif(const report::RenderOptions& options, const analysis::Diff& diff, std::span<const model::Warning> warnings) {
+  std::string out;
+  const std::uint64_t left_out = report::append_sarif(
+      out, {.findings = diff.new_findings, .acknowledged = {}, .warnings = warnings, .version = SENTINEL_VERSION},
+      {.compat = options.sarif_compat,
+       .max_results = options.sarif_max,
+       .fallback_file = options.fallback_file,
+       .baseline_state = "new"});
+  report_left_out(left_out, *report::renderer_named("sarif"), "the comparison");
+  return out;
+}
+
+std::string render(const Arguments& arguments, const report::RenderOptions& options, const analysis::Diff& diff,
+                   std::span<const model::Warning> warnings, const analysis::Verdict* verdict) {
   if (arguments.text("format") == "json") return report::diff_json(diff, warnings);
+  if (arguments.text("format") == "sarif") return sarif(options, diff, warnings);
   return report::diff_text(diff, warnings, verdict, !arguments.typed("output") && wants_colors());
 }
 
@@ -85,6 +100,11 @@ ExitCode run_diff(const Invocation& invocation) {
     print_error(rules->error().text());
     return ExitCode::kUsage;
   }
+  const auto options = render_options(arguments);
+  if (!options) {
+    print_error(options.error().text());
+    return ExitCode::kUsage;
+  }
 
   const auto acknowledgments = read_acknowledgments(arguments);
   if (!acknowledgments) return fail(acknowledgments.error().text());
@@ -105,7 +125,7 @@ ExitCode run_diff(const Invocation& invocation) {
   const analysis::Diff diff = analysis::compare(sides[0]->report(), after);
   const analysis::Verdict verdict = analysis::judge(diff, *fail_on, *comment_on);
   const bool judged = !fail_on->empty() || !comment_on->empty();
-  return emit(arguments, render(arguments, diff, after.warning_details, judged ? &verdict : nullptr),
+  return emit(arguments, render(arguments, *options, diff, after.warning_details, judged ? &verdict : nullptr),
               judged ? &verdict : nullptr);
 }
 

@@ -78,14 +78,16 @@ base::Result<report::RenderOptions> render_options(const Arguments& arguments) {
   return options;
 }
 
+void report_left_out(std::uint64_t findings, const report::Renderer& renderer, std::string_view target) {
+  if (findings == 0) return;
+  write_stderr(concat({"Warning: ", std::to_string(findings), findings == 1 ? " finding" : " findings", " left out of ",
+                       base::for_terminal(target), " (", renderer.kind, "): ", renderer.on_overflow, "\n"}));
+}
+
 std::string render(const report::Renderer& renderer, const model::Report& report, const report::RenderOptions& options,
                    std::string_view target) {
   std::string bytes;
-  const std::uint64_t left_out = renderer.append(bytes, report, options);
-  if (left_out > 0) {
-    write_stderr(concat({"Warning: ", std::to_string(left_out), " findings left out of ", base::for_terminal(target), " (",
-                         renderer.kind, "): ", renderer.on_overflow, "\n"}));
-  }
+  report_left_out(renderer.append(bytes, report, options), renderer, target);
   return bytes;
 }
 

@@ -22,7 +22,10 @@ struct ReportFile {
 // may point to.
 [[nodiscard]] base::Result<report::RenderOptions> render_options(const Arguments& arguments);
 
-// The report in one form. Says on standard error how many findings the form had no room for; `target` names it there.
+// Says on standard error how many findings a form had no room for, if any; `target` names the output.
+void report_left_out(std::uint64_t findings, const report::Renderer& renderer, std::string_view target);
+
+// The report in one form, after report_left_out().
 [[nodiscard]] std::string render(const report::Renderer& renderer, const model::Report& report,
                                  const report::RenderOptions& options, std::string_view target);
 

@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -65,6 +68,16 @@ TEST(DemoData, FirstEventOfARepeatedRowReadsAsWritten) {
       R"("service":"rides-svc","source":{"endpoint":"POST /api/rides/{id}/finish","method":"RideController.finish"},)"
       R"("span_id":"ride-7101-s1","target":"SELECT * FROM ride_waypoint WHERE ride_id = 88101 AND leg = 1",)"
       R"("timestamp":"2026-03-12T09:00:00.004Z","trace_id":"ride-7101","type":"sql"})");
+}
+
+// For tests that run the program. SENTINEL_UPDATE_DOCS=1 writes the copy instead.
+TEST(DemoData, CopyForOtherTestsIsUpToDate) {
+  const std::string path = std::string(SENTINEL_TEST_DATA) + "/demo_traces.json";
+  if (std::getenv("SENTINEL_UPDATE_DOCS") != nullptr) std::ofstream(path) << demo_traces_json() << '\n';
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  EXPECT_EQ(text.str(), demo_traces_json() + "\n") << "run SENTINEL_UPDATE_DOCS=1 test_cli";
 }
 
 TEST(DemoData, ShowsEveryFindingType) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -15,6 +16,14 @@ inline std::string golden(const std::string& name) {
   std::stringstream text;
   text << in.rdbuf();
   return text.str();
+}
+
+// SENTINEL_UPDATE_DOCS=1 writes the file instead: look at what changed before you keep it.
+inline void expect_golden(const std::string& name, const std::string& actual) {
+  if (std::getenv("SENTINEL_UPDATE_DOCS") != nullptr) {
+    std::ofstream(SENTINEL_TEST_DATA "/report/" + name, std::ios::binary) << actual;
+  }
+  EXPECT_EQ(actual, golden(name));
 }
 
 }  // namespace sentinel::report::testing

@@ -181,7 +181,7 @@ constexpr Flag kDiffFlags[] = {
      .required = true},
     kInputFormatFlag,
     kConfigFlag,
-    format_flag("text json", "sarif", false),
+    format_flag("text json sarif", {}, false),
     {.name = "output",
      .letter = 'o',
      .kind = ValueKind::kPath,
@@ -189,6 +189,9 @@ constexpr Flag kDiffFlags[] = {
      .help = "File to write",
      .fallback = "standard output",
      .computed_fallback = true},
+    kSarifCompatFlag,
+    kSarifMaxFlag,
+    kFallbackFileFlag,
     band_flag(
         "fail-on", "Exit 1 when the comparison shows this",
         "WHAT[:SEVERITY[:TYPE]], several separated by commas or by repeating the flag. WHAT is new (findings that were not "

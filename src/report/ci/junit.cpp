@@ -7,7 +7,7 @@
 #include "base/xml_writer.h"
 #include "report/ci/code_path.h"
 #include "report/ci/messages.h"
-#include "report/gate_labels.h"
+#include "report/labels.h"
 
 namespace sentinel::report {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -10,7 +11,7 @@
 #include "base/text.h"
 #include "report/ci/code_path.h"
 #include "report/ci/markdown_text.h"
-#include "report/gate_labels.h"
+#include "report/labels.h"
 #include "report/terminal.h"
 
 namespace sentinel::report {
@@ -55,6 +56,19 @@ std::vector<Problem> problems_of(std::span<const Finding> findings) {
     return a.extra_io_ops > b.extra_io_ops;
   });
   return out;
+}
+
+// Four decimals at most, unless that would show a value beyond the limit as the limit.
+std::string actual_text(const model::GateRule& rule) {
+  const double rounded = std::round(rule.actual * 1e4) / 1e4;
+  return base::text_plain(rounded == rule.threshold ? rule.actual : rounded);
+}
+
+// An https address without anything that could end the link or be read as markup.
+bool is_plain_link(std::string_view url) {
+  if (!url.starts_with("https://") || url.size() > kFullText) return false;
+  return std::ranges::all_of(
+      url, [](char c) { return base::is_alnum(c) || std::string_view("-._~/:?#=&%+,;").find(c) != std::string_view::npos; });
 }
 
 class MarkdownReport {
@@ -118,7 +132,7 @@ class MarkdownReport {
     text_.add("\n| Quality gate | Limit | Actual | |\n| --- | ---: | ---: | --- |\n");
     for (const model::GateRule& rule : report_.quality_gate.rules) {
       text_.add("| ").prose(gate_rule_label(rule.rule), kCellName).add(" | ").add(base::text_plain(rule.threshold));
-      text_.add(" | ").add(base::text_plain(rule.actual)).add(rule.passed ? " | pass |\n" : " | **fail** |\n");
+      text_.add(" | ").add(actual_text(rule)).add(rule.passed ? " | pass |\n" : " | **fail** |\n");
     }
   }
 
@@ -195,7 +209,7 @@ class MarkdownReport {
     if (!finding.suggested_fix) return;
     text_.add("- Suggested fix: ").prose(finding.suggested_fix->recommendation, kFullText);
     const std::string_view url = finding.suggested_fix->reference_url;
-    if (!url.empty() && base::is_safe_url(url)) text_.add(", see ").code(url, kFullText);
+    if (is_plain_link(url)) text_.add(" ([documentation](").add(url).add("))");
     text_.add("\n");
   }
 

@@ -12,7 +12,7 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 
 constexpr bool is_plain(char c) {
-  return base::is_alnum(c) || std::string_view(" ./,;?=+-%()").find(c) != std::string_view::npos;
+  return base::is_alnum(c) || std::string_view(" ./,;?=+-%(){}").find(c) != std::string_view::npos;
 }
 
 constexpr bool is_line_end(std::uint32_t c) {
