@@ -6,6 +6,7 @@
 #include "cli/batch_input.h"
 #include "cli/browse.h"
 #include "cli/demo_data.h"
+#include "cli/demo_page.h"
 #include "cli/output.h"
 #include "cli/runners.h"
 #include "ingest/format.h"
@@ -96,6 +97,12 @@ ExitCode run_demo(const Invocation& invocation) {
   illustrate_live_intensity(run.report.green_summary.regions);
   illustrate_correlations(run.report);
   if (invocation.arguments.typed("tui")) return browse(run, {});
+  if (const auto path = invocation.arguments.text("html")) {
+    if (const base::Status written = write_demo_page(std::string(*path), run, config); !written) {
+      print_error(written.error().text());
+      return ExitCode::kCannotRun;
+    }
+  }
   const report::TextOptions options = {.label = "demo", .colors = wants_colors(), .informational_gate = true};
   if (const base::Status written = write_stdout(report::text_report(run.report, options)); !written) {
     print_error(written.error().text());

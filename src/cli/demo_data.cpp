@@ -194,6 +194,20 @@ constexpr Row kCheckout[] = {
     postgres(405, 2100, "INSERT INTO payment (ride_id, amount) VALUES (88130, 3.60)"),
 };
 
+// -- what only the earlier release did
+
+// The map asked for all docks in one call.
+constexpr Row kMapBatched[] = {
+    postgres(0, 3800, "SELECT id, lat, lon FROM station WHERE tile = 'u05kq'"),
+    get(6, 14200, "http://docks-svc:8080/api/docks?ids=301,302,303,304,305,306"),
+};
+// Photos were looked up one by one.
+constexpr Row kPhotos[] = {
+    postgres(0, 800, "SELECT photo_id FROM station_photo WHERE station_id = 411"),
+    postgres(4, 1300, "SELECT path, width FROM photo WHERE id = #",
+             {.times = 8, .every_ms = 6, .first_id = 9001, .growth_us = 20}),
+};
+
 struct Trace {
   string_view id;
   string_view service;
@@ -223,6 +237,23 @@ constexpr Trace kTraces[] = {
     {"stock-6001", "stations-svc", "velo-eu", "eu-west-3", "GET /api/stations/{id}/availability", "stations.Availability",
      kStations},
     {"pay-9901", "checkout-bff", "velo-us", "us-east-1", "POST /api/checkout", "CheckoutHandler.pay", kCheckout},
+};
+
+constexpr Trace kEarlierTraces[] = {
+    kTraces[0],
+    kTraces[1],
+    {"ride-7203", "rides-svc", "velo-us", "us-east-1", "POST /api/rides/{id}/finish", "RideController.finish", kFinishShort},
+    {"map-3301", "map-bff", "velo-eu", "eu-west-3", "GET /api/map", "MapHandler.tile", kMapBatched},
+    {"photo-1801", "photos-svc", "velo-eu", "eu-west-3", "GET /api/photos", "PhotoHandler.list", kPhotos},
+    kTraces[4],
+    kTraces[5],
+    kTraces[6],
+    kTraces[7],
+    kTraces[8],
+    kTraces[9],
+    kTraces[10],
+    kTraces[11],
+    kTraces[12],
 };
 
 std::string span_id(const Trace& trace, std::uint64_t number) {
@@ -270,14 +301,12 @@ void write_event(base::JsonWriter& json, const Trace& trace, std::uint64_t trace
   json.end_object();
 }
 
-}  // namespace
-
-std::string demo_traces_json() {
+std::string traces_json(std::span<const Trace> traces) {
   std::string out;
   base::JsonWriter json(out, base::JsonWriter::Style::kCompact);
   json.begin_array();
   std::uint64_t trace_ms = kFirstTraceMs;
-  for (const Trace& trace : kTraces) {
+  for (const Trace& trace : traces) {
     std::uint64_t number = 0;
     for (const Row& row : trace.rows) {
       for (std::uint64_t i = 0; i < row.repeat.times; ++i) write_event(json, trace, trace_ms, row, i, number++);
@@ -287,5 +316,11 @@ std::string demo_traces_json() {
   json.end_array();
   return out;
 }
+
+}  // namespace
+
+std::string demo_traces_json() { return traces_json(kTraces); }
+
+std::string demo_baseline_json() { return traces_json(kEarlierTraces); }
 
 }  // namespace sentinel::cli

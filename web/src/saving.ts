@@ -16,6 +16,16 @@ export function saving(f: Finding): Saving | undefined {
   return { savedUs: Math.max(0, traceUs - fixedUs), traceUs };
 }
 
+const FIXES: Record<string, string> = {
+  batch: 'batched into one call', cache: 'answered once and kept', parallel: 'run side by side', speed_up: 'no slower than the threshold',
+};
+
+/** How the finding would be fixed in the prediction. */
+export function fixWords(f: Finding): string | undefined {
+  const fix = f.what_if?.['fix'];
+  return typeof fix === 'string' ? FIXES[fix] : undefined;
+}
+
 export function savingUs(f: Finding): number {
   return saving(f)?.savedUs ?? 0;
 }

@@ -38,13 +38,10 @@ constexpr Flag kAnalyzeFlags[] = {kInputFlag,
                                   kThreadsFlag,
                                   tui_flag("ci format output show-acknowledged")};
 
-constexpr Flag kDemoFlags[] = {kConfigFlag,
-                               {.name = "html",
-                                .kind = ValueKind::kPath,
-                                .value_name = "PATH",
-                                .help = "Write the result as a page to this file",
-                                .available = false},
-                               tui_flag("html")};
+constexpr Flag kDemoFlags[] = {
+    kConfigFlag,
+    {.name = "html", .kind = ValueKind::kPath, .value_name = "PATH", .help = "Write the result as a page to this file"},
+    tui_flag("html")};
 
 constexpr Flag kExplainFlags[] = {
     required_file(kInputFlag, "Trace file, or a saved JSON report that holds the trace"),

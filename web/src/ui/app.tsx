@@ -4,8 +4,9 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { grouped } from '../format';
 import { SHEETS } from '../help';
 import { parseHash, writeHash, type Link } from '../hash';
-import type { Finding, Payload } from '../payload';
+import type { Finding, Payload, StatEntry } from '../payload';
 import { DEFAULT_SORT, matches, NO_FILTERS, prepare, sortRows, type Filters, type Row } from '../rows';
+import { statementKey } from '../statement';
 import { density as storedDensity, pgRanking, setDensity, setPgRanking, setTheme, theme as storedTheme, type Theme } from '../store';
 import { loadSorts, sortsFromText, sortsToText, storeSorts, type SortStep } from '../tablesort';
 import { PageContext, type Page, type TabKey, type View } from './context';
@@ -85,7 +86,7 @@ export function App({ data }: { data: Payload }) {
   const selected = view.selected && (shown.includes(view.selected) || view.selected.index < 0) ? view.selected : shown[0] ?? null;
   const current: View = selected === view.selected ? view : { ...view, selected };
 
-  const pgTemplates = useMemo(() => new Set((data.pg_stat?.rankings ?? []).flatMap((r) => r.entries.map((e) => e.normalized_template))), [data]);
+  const pgTemplates = useMemo(() => new Set((data.pg_stat?.rankings ?? []).flatMap((r) => r.entries.map((e) => statementKey(e.normalized_template)))), [data]);
   const go = (tab: TabKey, filters?: Partial<Filters>) => {
     setView((old) => ({ ...old, tab, filters: { ...old.filters, search: '', ...filters } }));
     scrollTo(0, 0);
@@ -100,10 +101,12 @@ export function App({ data }: { data: Payload }) {
   useEffect(() => { if (toast) { const t = setTimeout(() => setToast(''), 5000); return () => clearTimeout(t); } return undefined; }, [toast]);
 
   const page: Page = {
-    data, rows, shown, view: current, change, go, open: openFinding, inPg: (t) => pgTemplates.has(t), help: (id) => setOpen({ what: 'sheet', id }), toast: say,
+    data, rows, shown, view: current, change, go, open: openFinding, inPg: (t) => pgTemplates.has(statementKey(t)), help: (id) => setOpen({ what: 'sheet', id }), toast: say,
     jumpToPg: (template) => {
-      const at = data.pg_stat?.rankings.findIndex((r) => r.entries.some((e) => e.normalized_template === template)) ?? -1;
-      const here = data.pg_stat?.rankings[view.rankings.pgstat]?.entries.some((e) => e.normalized_template === template);
+      const key = statementKey(template);
+      const holds = (r: { entries: StatEntry[] } | undefined) => r?.entries.some((e) => statementKey(e.normalized_template) === key) ?? false;
+      const at = data.pg_stat?.rankings.findIndex(holds) ?? -1;
+      const here = holds(data.pg_stat?.rankings[view.rankings.pgstat]);
       setView((old) => ({ ...old, tab: 'pgstat', pinned: template, filters: { ...old.filters, search: '' }, rankings: { ...old.rankings, pgstat: here || at < 0 ? old.rankings.pgstat : at } }));
       scrollTo(0, 0);
     },

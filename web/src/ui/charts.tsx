@@ -66,6 +66,10 @@ function tick(seconds: number, stepSeconds: number): string {
   return stepSeconds >= 1 ? `${clock}:${pad(d.getUTCSeconds())}` : `${pad(d.getUTCSeconds())}.${pad(d.getUTCMilliseconds(), 3)} s`;
 }
 
+// Distances between ticks, in seconds, that people count in.
+const INCREMENTS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
+  172_800, 604_800, 2_592_000];
+
 function options(width: number, half: number): uPlot.Options {
   const text = colour('--muted');
   const grid = { stroke: colour('--line'), width: 1 };
@@ -76,7 +80,7 @@ function options(width: number, half: number): uPlot.Options {
     legend: { show: false }, cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
     scales: { x: { time: false, range: (_u, min, max) => [min - half, max + half] }, y: { range: (_u, _min, max) => [0, Math.max(1, max * 1.1)] } },
     axes: [
-      { stroke: text, grid: { show: false }, ticks: grid, font, space: 70, values: (_u, splits, _a, _s, incr) => splits.map((s) => tick(s, incr)) },
+      { stroke: text, grid: { show: false }, ticks: grid, font, space: 70, incrs: INCREMENTS, values: (_u, splits, _a, _s, incr) => splits.map((s) => tick(s, incr)) },
       { stroke: text, grid, ticks: { show: false }, font, size: 46, values: (_u, splits) => splits.map((s) => (Number.isInteger(s) ? grouped(s) : '')) },
     ],
     series: [{}, { label: 'ops', stroke: colour('--accent'), fill: colour('--accent'), width: 0, paths: bars, points: { show: false } }],

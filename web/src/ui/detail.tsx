@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { count, duration, fixed, grouped, millis, percent, seen } from '../format';
 import { isNPlusOne, label, summary } from '../kinds';
 import { extraOps, type Row } from '../rows';
-import { criticalPathUs, energyKwh, saving } from '../saving';
+import { criticalPathUs, energyKwh, fixWords, saving } from '../saving';
 import { kwh } from '../format';
 import { usePage } from './context';
 import { CopyButton, Help, Hl, Outside, Pill, Template, Ticked } from './parts';
@@ -11,21 +11,22 @@ import { TraceView } from './trace';
 
 const SOURCES: Record<string, string> = { local_batch: 'local batch', ci_batch: 'CI batch', daemon_staging: 'daemon, staging', daemon_production: 'daemon, production' };
 
-function Cell({ name, children }: { name: string; children: ComponentChildren }) {
-  return <div class="cell"><dt>{name}</dt><dd>{children}</dd></div>;
+function Cell({ name, wide, children }: { name: string; wide?: boolean; children: ComponentChildren }) {
+  return <div class={wide ? 'cell whole' : 'cell'}><dt>{name}</dt><dd>{children}</dd></div>;
 }
 
 function Gains({ row }: { row: Row }) {
   const gain = saving(row.f);
   const path = criticalPathUs(row.f);
   const energy = energyKwh(row.f);
+  const how = fixWords(row.f);
   if (!gain && path === undefined) return null;
   return (
     <div class="gains">
       {gain && (
         <p>
           <strong>{gain.savedUs > 0 ? `Fixed, a request is ${millis(gain.savedUs / 1000)} shorter` : 'Fixed, a request takes as long as before'}</strong>
-          {` (${millis(gain.traceUs / 1000)} now, ${millis((gain.traceUs - gain.savedUs) / 1000)} then).`}
+          {` (${millis(gain.traceUs / 1000)} now, ${millis((gain.traceUs - gain.savedUs) / 1000)} then)`}{how ? `: the calls ${how}.` : '.'}
         </p>
       )}
       {gain && gain.traceUs > 0 && (
@@ -57,7 +58,7 @@ function Location({ row }: { row: Row }) {
   const name = [at.namespace, at.function].filter(Boolean).join('.');
   const file = at.filepath ? `${at.filepath}${at.lineno !== undefined ? `:${at.lineno}` : ''}` : '';
   const text = name && file ? `${name} (${file})` : name || file;
-  return text ? <Cell name="Code"><code class="wrap">{text}</code></Cell> : null;
+  return text ? <Cell name="Code" wide><code class="wrap">{text}</code></Cell> : null;
 }
 
 export function Detail({ row }: { row: Row }) {

@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { mysqlSheet, pgSheet } from '../exports';
 import { count, fixed, grouped } from '../format';
 import type { Stat, StatEntry } from '../payload';
+import { statementKey } from '../statement';
 import { usePage } from './context';
 import { Actions, Empty, Hl } from './parts';
 import { SortTable, type Column } from './table';
@@ -54,7 +55,11 @@ function StatTab({ tab, stat, names, columns, source }: { tab: 'pgstat' | 'mysql
   const at = Math.min(view.rankings[tab], stat.rankings.length - 1);
   const entries = stat.rankings[at]?.entries ?? [];
   const rows = useMemo(() => entries.filter((e) => statMatches(e, view.filters.search)), [entries, view.filters.search]);
-  const pinned = useMemo(() => (tab === 'pgstat' && view.pinned !== null ? (e: StatEntry) => e.normalized_template === view.pinned : undefined), [view.pinned]);
+  const pinned = useMemo(() => {
+    if (tab !== 'pgstat' || view.pinned === null) return undefined;
+    const key = statementKey(view.pinned);
+    return (e: StatEntry) => statementKey(e.normalized_template) === key;
+  }, [view.pinned]);
   return (
     <>
       <div class="toolbar"><div class="toolbar-row">

@@ -1,0 +1,125 @@
+// `report` and `demo --html` from the command line.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "program.h"
+
+namespace sentinel::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view kEvent =
+    R"({"timestamp":"2026-07-10T14:32:01.%00Z","trace_id":"t1","span_id":"s%","service":"svc","type":"sql","operation":"SELECT",)"
+    R"("target":"SELECT * FROM t WHERE id = %","duration_us":800,"source":{"endpoint":"GET /","method":"m"}})";
+
+// Six statements of one shape in one trace.
+std::string events() {
+  std::string out = "[";
+  for (char digit = '0'; digit < '6'; ++digit) {
+    if (digit > '0') out += ',';
+    for (const char c : kEvent) out += c == '%' ? digit : c;
+  }
+  return out + "]";
+}
+
+class Report : public ::testing::Test, public Program {
+ protected:
+  [[nodiscard]] Json data(const std::string& name) const {
+    const std::string page = content(name);
+    constexpr std::string_view kMark = "type=\"application/json\">";
+    const std::size_t from = page.find(kMark) + kMark.size();
+    return Json::parse(page.substr(from, page.find("</script>", from) - from));
+  }
+};
+
+TEST_F(Report, WritesAPageWithFindingsTracesAndTheirSpans) {
+  file("in.json", events());
+  const Result run_ = run("report -i in.json -o out.html");
+  EXPECT_EQ(run_.exit, 0) << run_.err;
+  EXPECT_EQ(run_.out, "");
+  const Json out = data("out.html");
+  EXPECT_EQ(out["input_label"], "in.json");
+  ASSERT_EQ(out["report"]["findings"].size(), 1U);
+  EXPECT_EQ(out["embedded_traces"][0]["spans"].size(), 6U);
+  EXPECT_EQ(out["culprit_spans"].begin().value(), (Json{"s0", "s1", "s2", "s3", "s4", "s5"}));
+  EXPECT_EQ(content("out.html").find("SELECT * FROM t WHERE id = 0"), std::string::npos)
+      << "values of statements do not travel";
+}
+
+TEST_F(Report, ReadsASavedReportFromStandardInput) {
+  file("in.json", events());
+  const std::string saved = run("analyze -i in.json --format json").out;
+  input = "\xEF\xBB\xBF" + saved;
+  EXPECT_EQ(run("report -o out.html").exit, 0);
+  const Json out = data("out.html");
+  EXPECT_EQ(out["input_label"], "-");
+  EXPECT_EQ(out["report"]["analysis"], Json::parse(saved)["analysis"]);
+  EXPECT_EQ(out["report"]["findings"], Json::parse(saved)["findings"]);
+  EXPECT_FALSE(out.contains("culprit_spans"));
+}
+
+TEST_F(Report, ComparesWithASavedReportAndTakesStatistics) {
+  file("in.json", events());
+  file("empty.json", "[]");
+  file("before.json", run("analyze -i empty.json --format json").out);
+  file("pg.csv", "query,calls,total_exec_time,mean_exec_time\nSELECT 1,5,10,2\nSELECT 2,9,1,0.1\n");
+  EXPECT_EQ(run("report -i in.json -o out.html --before before.json --pg-stat pg.csv --pg-stat-top 1").exit, 0);
+  const Json out = data("out.html");
+  EXPECT_EQ(out["diff"]["new_findings"].size(), 1U);
+  EXPECT_EQ(out["pg_stat"]["rankings"][1]["entries"].size(), 1U);
+  EXPECT_EQ(out["pg_stat"]["rankings"][1]["entries"][0]["calls"], 9);
+}
+
+TEST_F(Report, SaysWhatIsWrongWithItsInput) {
+  const auto refusal = [&](const std::string& text) {
+    file("in.json", text);
+    const Result out = run("report -i in.json -o out.html");
+    EXPECT_EQ(out.exit, 75) << text;
+    return out.err;
+  };
+  EXPECT_NE(refusal(" \n").find("the input is empty"), std::string::npos);
+  EXPECT_NE(refusal("42").find("scalar"), std::string::npos);
+  EXPECT_NE(refusal("{\"x\": 1}").find("no saved report"), std::string::npos);
+  EXPECT_NE(refusal(std::string(33, '{') + std::string(33, '}')).find("32 brackets"), std::string::npos);
+  EXPECT_EQ(content("out.html"), "") << "nothing is written";
+}
+
+TEST_F(Report, RefusesFlagsThatLackTheirCompanionAndLinksAsTarget) {
+  file("in.json", events());
+  EXPECT_EQ(run("report -i in.json -o out.html --pg-stat-top 5").exit, 2);
+  EXPECT_EQ(run("report -i in.json -o out.html --pg-stat missing.csv").exit, 75);
+  const Result baseline = run("report -i in.json -o out.html --before in.json");
+  EXPECT_EQ(baseline.exit, 75);
+  EXPECT_NE(baseline.err.find("--before in.json"), std::string::npos);
+  EXPECT_EQ(content("out.html"), "");
+}
+
+TEST_F(Report, TheSamePageAtAnyNumberOfThreads) {
+  file("in.json", events());
+  EXPECT_EQ(run("report -i in.json -o one.html --threads 1").exit, 0);
+  EXPECT_EQ(run("report -i in.json -o many.html --threads 7").exit, 0);
+  Json one = data("one.html");
+  Json many = data("many.html");
+  one["report"]["analysis"].erase("duration_ms");
+  many["report"]["analysis"].erase("duration_ms");
+  EXPECT_EQ(one.dump(), many.dump());
+}
+
+TEST_F(Report, TheDemoFillsEverySection) {
+  EXPECT_EQ(run("demo --html demo.html").exit, 0);
+  const Json out = data("demo.html");
+  EXPECT_EQ(out["input_label"], "demo dataset");
+  EXPECT_EQ(out["pg_stat"]["total_entries"], 10);
+  EXPECT_EQ(out["mysql_stat"]["total_entries"], 7);
+  EXPECT_EQ(out["report"]["correlations"].size(), 3U);
+  EXPECT_EQ(out["diff"]["new_findings"].size(), 2U);
+  EXPECT_EQ(out["diff"]["resolved_findings"].size(), 1U);
+  EXPECT_EQ(out["diff"]["severity_changes"].size(), 1U);
+}
+
+}  // namespace
+}  // namespace sentinel::cli
