@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <unordered_map>
+
+#include "analysis/evidence_search.h"
 
 namespace sentinel::analysis {
 namespace {
@@ -105,9 +108,16 @@ std::vector<Culprits> find_culprits(const model::TraceView& trace, const model::
   for (const model::Finding* finding : findings) ++uses[culprit_key(*finding)];
 
   std::vector<Culprits> out;
+  std::optional<EvidenceSearch> search;
   for (const model::Finding* finding : findings) {
     Culprits entry = {culprit_key(*finding), {}};
-    if (uses[entry.key] > 1 || rule_of(finding->type) == Rule::kRerun) continue;
+    if (uses[entry.key] > 1) continue;
+    if (rule_of(finding->type) == Rule::kRerun) {
+      if (!search) search.emplace(trace, symbols, settings);
+      for (const std::uint32_t i : search->find(*finding)) entry.span_ids.push_back(span_id(symbols, *trace.spans[i]));
+      if (!entry.span_ids.empty()) out.push_back(std::move(entry));
+      continue;
+    }
     const Matcher matcher(symbols, *finding, settings);
     for (const SpanRecord* span : trace.spans) {
       if (matcher.matches(*span)) entry.span_ids.push_back(span_id(symbols, *span));
