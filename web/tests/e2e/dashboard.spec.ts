@@ -1,5 +1,8 @@
 // What the page promises, one test a promise. Data come from sample.ts; the page is opened from disk.
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { createRequire } from 'node:module';
 import { hostile, large, sample } from './sample';
@@ -109,7 +112,7 @@ test('a trace shows its spans in time with the finding laid over them', async ({
   await expect(page.locator('.line', { hasText: 'stock WHERE' })).toContainText('×4');
   await page.locator('.line.hit button').first().click();
   await expect(page.locator('#panel-pgstat .banner')).toContainText('Filtered from Explain');
-  await expect(page.locator('tr.pinned')).toHaveCount(1);
+  await expect(page.locator('tr.pinned')).toHaveCount(2);  // written with ? by one client, with $1 by the server
 });
 
 test('tables sort by their headers and remember it', async ({ page }) => {
@@ -165,7 +168,7 @@ test('text from outside stays text', async ({ page }) => {
 });
 
 test('themes cycle, and both have enough contrast in every tab', async ({ browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   for (const theme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ colorScheme: theme, bypassCSP: true });
     const page = await context.newPage();
@@ -195,50 +198,116 @@ test('nothing scrolls sideways at 360 px', async ({ browser }) => {
   }
 });
 
-/** The longest task while a user works: tabs, typing, sorting, filtering, scrolling, stepping. */
-async function longestTask(page: Page): Promise<number> {
+/** Processor time of the page's main thread for the dearest step of a user: tabs, typing, sorting, filtering, scrolling, stepping. */
+async function dearestStep(page: Page): Promise<number> {
   await open(page, '#overview', large(10_000));
-  await page.evaluate(() => {
-    const w = window as unknown as { longest: number };
-    w.longest = 0;
-    new PerformanceObserver((list) => { for (const e of list.getEntries()) w.longest = Math.max(w.longest, e.duration); }).observe({ type: 'longtask' });
-  });
-  await page.locator('#tab-findings').click();
+  await page.waitForTimeout(500);
+  const client = await page.context().newCDPSession(page);
+  await client.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const spent = async () => (await client.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration')!.value * 1000;
+  let dearest = 0;
+  const step = async (act: () => void) => {
+    const before = await spent();
+    await page.evaluate(act);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))));
+    dearest = Math.max(dearest, (await spent()) - before);
+  };
+  const press = (selector: string) => `(() => document.querySelector(${JSON.stringify(selector)}).click())()`;
+  const click = (selector: string) => step(press(selector) as unknown as () => void);
+  await click('#tab-findings');
   await expect(page.locator('.counter')).toContainText('10,000 findings');
   expect(await rows(page).count()).toBeLessThan(60);
-  await page.locator('#topbar-search').pressSequentially('table_49', { delay: 30 });
-  await page.locator('#topbar-search').fill('');
-  await page.getByRole('button', { name: /^impact/ }).click();
-  await page.getByRole('radio', { name: /Critical/ }).click();
-  await page.getByRole('radio', { name: /All/ }).click();
-  for (const to of [200_000, 400_000, 0]) {
-    await page.locator('#findings-list').evaluate((el, top) => { el.scrollTop = top; }, to);
-    await page.waitForTimeout(60);
+  for (const text of ['t', 'ta', 'table_4', 'table_49', '']) {
+    const type = `(() => { const box = document.querySelector('#topbar-search'); box.value = ${JSON.stringify(text)}; box.dispatchEvent(new Event('input')); })()`;
+    await step(type as unknown as () => void);
   }
-  await page.locator('h1').click();
-  for (let i = 0; i < 20; ++i) await page.keyboard.press('j');
-  await page.locator('#tab-overview').click();
-  await page.waitForTimeout(200);
-  return page.evaluate(() => (window as unknown as { longest: number }).longest);
+  await click('.toolbar [aria-label=Sort] button:nth-of-type(2)');
+  await click('[role=radiogroup] [role=radio]:nth-of-type(2)');
+  await click('[role=radiogroup] [role=radio]:nth-of-type(1)');
+  for (const top of [200_000, 400_000, 0]) await step(`(() => { document.querySelector('#findings-list').scrollTop = ${top}; })()` as unknown as () => void);
+  for (let i = 0; i < 5; ++i) await step(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', bubbles: true })));
+  await click('#tab-overview');
+  await click('#tab-findings');
+  return dearest;
 }
 
-test('ten thousand findings never freeze a frame for 100 ms', async ({ browser }) => {
-  test.setTimeout(180_000);
-  // Whatever else the machine does lengthens tasks too: the best of five runs is what the page itself needs.
+test('ten thousand findings never hold a frame for 100 ms', async ({ browser }) => {
+  test.setTimeout(300_000);
+  // Processor time, not time on the clock, and the best of three: whatever else the machine does must not count.
   let best = Infinity;
-  for (let run = 0; run < 5 && best >= 100; ++run) {
+  for (let run = 0; run < 3 && best >= 100; ++run) {
     const page = await browser.newPage();
-    best = Math.min(best, await longestTask(page));
+    best = Math.min(best, await dearestStep(page));
     await page.close();
   }
+  console.log(`the dearest step took ${Math.round(best)} ms of processor time`);
   expect(best).toBeLessThan(100);
 });
 
 test('data that cannot be read is said, not hidden', async ({ page }) => {
   const url = write('broken', sample());
   const path = url.slice('file://'.length);
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(path, readFileSync(path, 'utf8').replace('\n{"version"', '\n{"version'));
   await page.goto(url);
   await expect(page.locator('body')).toContainText('cannot be read');
+});
+
+test('the page that the program writes opens under its own policy, filled in every section', async ({ page }) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'dashboard-')), 'demo.html');
+  execFileSync('../build/release/perf-sentinel', ['demo', '--html', file]);
+  watch(page);
+  for (const tab of TABS) {
+    await page.goto('about:blank');
+    await page.goto(`file://${file}#${tab}`);
+    await expect(page.locator(`#panel-${tab}`)).toBeVisible();
+  }
+  await page.goto('about:blank');
+  await page.goto(`file://${file}#findings`);
+  await expect(page.locator('.line.hit')).toHaveCount(14);
+  await expect(page.getByRole('button', { name: 'Show in pg_stat' })).toBeVisible();
+});
+
+test('the list of findings is reached and walked by keyboard alone', async ({ page }) => {
+  await open(page, '#findings');
+  await page.locator('#findings-export').focus();
+  for (let i = 0; i < 40 && !(await page.evaluate(() => document.activeElement?.getAttribute('role') === 'option')); ++i) await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('.detail h2')).toHaveText('N+1 HTTP');
+  await expect(page.locator('[role=option][aria-selected=true]')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#finding-detail')).toBeFocused();
+});
+
+test('a "?" explains with the values of the run, and gives the focus back', async ({ page }) => {
+  await open(page, '#findings');
+  const help = page.locator('.detail-head .help');
+  await help.click();
+  await expect(page.getByRole('dialog')).toContainText('n_plus_one_threshold = 5');
+  await expect(page.getByRole('button', { name: 'Close' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(help).toBeFocused();
+});
+
+test('correlations open their finding, or a stand-in for one that is not here', async ({ page }) => {
+  await open(page, '#correlations');
+  await page.locator('.end').nth(1).click();
+  await expect(page.locator('.detail h2')).toHaveText('Pool saturation');
+  await page.locator('#tab-correlations').click();
+  await page.locator('.end').nth(0).click();
+  await expect(page.locator('.detail h2')).toHaveText('N+1 SQL');
+});
+
+test('a report without findings says so calmly', async ({ page }) => {
+  const data = sample();
+  Object.assign(data.report, { findings: [], correlations: [] });
+  data.report.quality_gate = { passed: true, rules: [] };
+  delete data.report.green_summary.co2;
+  await open(page, '', data);
+  await expect(page.locator('.verdict')).toHaveText('PASS');
+  await expect(page.locator('#first-title + p')).toHaveText('Nothing was found. Nothing needs fixing.');
+  await page.locator('#tab-findings').click();
+  await expect(page.locator('#panel-findings')).toContainText('No findings');
+  await page.locator('#tab-green').click();
+  await expect(page.locator('#panel-green')).toContainText('No carbon figures');
 });
