@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes build/package/perf-sentinel_<version>_<arch>.deb and perf-sentinel-<version>-linux-<arch>.tar.gz from build/release.
+# Makes build/package/perf-sentinel_<version>_<arch>.deb, perf-sentinel-<version>-linux-<arch>.tar.gz and SHA256SUMS.txt from
+# build/release.
 #
 # The same sources give the same bytes: times are those of the last commit. Needs dpkg-dev and binutils; `./dev package` sees to
 # both and builds first.
@@ -64,4 +65,5 @@ cp -a LICENSE README.md CHANGELOG.md "$out/$folder/"
 find "$out/$folder" -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
 tar -C "$out" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -cf - "$folder" | gzip -9n >"$out/$folder-linux-$arch.tar.gz"
 rm -rf "$root" "${out:?}/$folder"
+(cd "$out" && sha256sum -- *.deb *.tar.gz >SHA256SUMS.txt)
 ls -l "$out"
