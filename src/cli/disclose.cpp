@@ -116,8 +116,7 @@ ExitCode write(const Arguments& arguments, const disclosure::Document& document)
 }
 
 ExitCode reject(const std::vector<std::string>& rejections) {
-  std::string text = "the document cannot be official:";
-  print_error(text);
+  print_error("the document cannot be official:");
   for (const std::string& rejection : rejections) write_stderr(concat({"  - ", base::for_terminal(rejection), "\n"}));
   return ExitCode::kUsage;
 }
@@ -141,6 +140,10 @@ ExitCode run_disclose(const Invocation& invocation) {
   const disclosure::PeriodResult result = disclosure::report_period(request, *organisation);
   if (result.fault != disclosure::PeriodFault::kNone) return refuse(ExitCode::kVerdict, result.error.text());
   const disclosure::PeriodReport& report = result.report;
+  if (const std::uint64_t breaks = report.document.chain.breaks; breaks > 0 && arguments.typed("fail-on-chain-breaks")) {
+    return refuse(ExitCode::kVerdict, concat({"the hash chain of the archives breaks in the period (", std::to_string(breaks),
+                                              " breaks); nothing was written"}));
+  }
   if (request.intent == disclosure::Intent::kOfficial && !report.rejections.empty()) return reject(report.rejections);
   for (const std::string& warning : report.warnings) write_stderr(concat({"Warning: ", base::for_terminal(warning), "\n"}));
   if (const ExitCode written = write(arguments, report.document); written != ExitCode::kDone) return written;

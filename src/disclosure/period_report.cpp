@@ -1,5 +1,8 @@
 #include "disclosure/period_report.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "base/log.h"
 #include "disclosure/aggregation.h"
 #include "disclosure/archive_files.h"
@@ -43,7 +46,7 @@ class Folder {
         chain_warned = true;
         warn(lines, std::string("the hash chain breaks: ") + broken + " (more breaks in this file are counted only)");
       }
-      if (base::Status folded = window(lines); !folded) return folded;
+      if (base::Status folded = window(lines, line); !folded) return folded;
       if (!fallback_warned && sums_.fallback_windows() > fallback_before) {
         fallback_warned = true;
         warn(lines, "the window has no figures of its services, which are attributed by share of I/O (said once a file)");
@@ -54,10 +57,16 @@ class Folder {
 
   [[nodiscard]] const Aggregation& sums() const { return sums_; }
 
+  // How many of the folded lines carry a hash that another one carries too.
+  [[nodiscard]] std::uint64_t repeated() {
+    std::ranges::sort(folded_);
+    return static_cast<std::uint64_t>(folded_.end() - std::unique(folded_.begin(), folded_.end()));
+  }
+
  private:
   [[nodiscard]] bool in_period(Instant ts) const { return ts.seconds >= first_ && ts.seconds < end_; }
 
-  base::Status window(const LineReader& lines) {
+  base::Status window(const LineReader& lines, const ArchiveLine& line) {
     if (base::Status read = reader_.window(window_); !read) {
       ++report_.archives.malformed_lines;
       warn(lines, "left out, as it is no archived window: " + read.error().text());
@@ -69,7 +78,9 @@ class Folder {
     if (!*added) {
       ++report_.archives.malformed_lines;
       warn(lines, "left out, as its carbon is not a finite number");
+      return base::success();
     }
+    if (line.has_hash) folded_.push_back(std::hash<std::string>()(line.computed_hash));
     return base::success();
   }
 
@@ -79,6 +90,7 @@ class Folder {
   Aggregation sums_;
   ArchiveLineReader reader_;
   Window window_;
+  std::vector<std::size_t> folded_;
 };
 
 void start_document(const PeriodRequest& request, const OrgConfig& organisation, Document& document) {
@@ -153,6 +165,11 @@ PeriodResult report_period(const PeriodRequest& request, const OrgConfig& organi
   finish_document(folder.sums(), report.document);
   report.rejections = official_rejections(report.document);
   report.warnings = period_warnings(report.document, report.archives.windows, report.archives.legacy_windows);
+  report.archives.repeated_windows = folder.repeated();
+  if (report.archives.repeated_windows > 0) {
+    report.warnings.push_back(std::to_string(report.archives.repeated_windows) +
+                              " windows are in the archives once more and count once more: do copies of an archive overlap?");
+  }
   return result;
 }
 

@@ -40,7 +40,8 @@ struct PeriodRequest {
 struct ArchiveCounts {
   std::uint64_t windows = 0;  // in the period
   std::uint64_t malformed_lines = 0;
-  std::uint64_t legacy_windows = 0;  // without the canonical tier
+  std::uint64_t legacy_windows = 0;    // without the canonical tier
+  std::uint64_t repeated_windows = 0;  // chained lines that were folded before: copies of archives overlap
 };
 
 struct PeriodReport {

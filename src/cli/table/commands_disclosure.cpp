@@ -51,6 +51,9 @@ constexpr Flag kDiscloseFlags[] = {
     {.name = "strict-attribution",
      .help = "Refuse windows that attribute their traffic to no service",
      .details = "Without it they are added up under _unattributed, which counts in the totals and is no application."},
+    {.name = "fail-on-chain-breaks",
+     .help = "Refuse archives whose hash chain breaks in the period",
+     .details = "Without it breaks are counted in integrity.trace_integrity_chain and warned about."},
     path_flag("emit-attestation", "Attestation statement to write for signing"),
     {.name = "tui", .help = "Preview in the terminal", .conflicts = "emit-attestation"}};
 
