@@ -147,9 +147,12 @@ ExitCode run_disclose(const Invocation& invocation) {
   if (request.intent == disclosure::Intent::kOfficial && !report.rejections.empty()) return reject(report.rejections);
   for (const std::string& warning : report.warnings) write_stderr(concat({"Warning: ", base::for_terminal(warning), "\n"}));
   if (const ExitCode written = write(arguments, report.document); written != ExitCode::kDone) return written;
+  const auto counted = [](std::uint64_t count, std::string_view what) {
+    return concat({std::to_string(count), " ", what, count == 1 ? "" : "s"});
+  };
   write_stderr(
-      concat({"Disclosure written to ", arguments.text("output").value_or(""), ": ", std::to_string(report.archives.windows),
-              " windows, ", std::to_string(report.document.applications.size()), " applications\n"}));
+      concat({"Disclosure written to ", arguments.text("output").value_or(""), ": ", counted(report.archives.windows, "window"),
+              ", ", counted(report.document.applications.size(), "application"), "\n"}));
   return ExitCode::kDone;
 }
 

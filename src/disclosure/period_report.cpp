@@ -167,8 +167,8 @@ PeriodResult report_period(const PeriodRequest& request, const OrgConfig& organi
   report.warnings = period_warnings(report.document, report.archives.windows, report.archives.legacy_windows);
   report.archives.repeated_windows = folder.repeated();
   if (report.archives.repeated_windows > 0) {
-    report.warnings.push_back(std::to_string(report.archives.repeated_windows) +
-                              " windows are in the archives once more and count once more: do copies of an archive overlap?");
+    report.warnings.push_back("windows that are in the archives more than once count each time: " +
+                              std::to_string(report.archives.repeated_windows) + " too many; do copies of an archive overlap?");
   }
   return result;
 }

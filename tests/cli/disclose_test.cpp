@@ -47,7 +47,7 @@ TEST(Disclose, WritesADocumentThatVerifiesAndAStatementAboutIt) {
   const Result written = program.run(std::string(kDisclose) + " --emit-attestation s.jsonl");
   ASSERT_EQ(written.exit, 0) << written.err;
   EXPECT_EQ(written.out, "");
-  EXPECT_NE(written.err.find("1 windows, 1 applications"), std::string::npos) << written.err;
+  EXPECT_NE(written.err.find("1 window, 1 application\n"), std::string::npos) << written.err;
   const json document = json::parse(program.content("r.json"));
   EXPECT_EQ(document["aggregate"]["total_requests"], 3);
   EXPECT_EQ(document["report_metadata"]["generated_by"], "cli-batch");
@@ -112,7 +112,7 @@ TEST(Disclose, WarnsAboutWindowsThatComeTwice) {
   program.file("a.ndjson", window + window);
   const Result written = program.run(kDisclose);
   EXPECT_EQ(written.exit, 0);
-  EXPECT_NE(written.err.find("Warning: 1 windows are in the archives once more"), std::string::npos) << written.err;
+  EXPECT_NE(written.err.find("more than once count each time: 1 too many"), std::string::npos) << written.err;
 }
 
 TEST(VerifyHash, SourcesThatCannotBeReadHaveStatusesOfTheirOwn) {
