@@ -45,8 +45,8 @@ void expect_written(Intent intent, Confidentiality confidentiality, const std::s
   EXPECT_EQ(result.report.rejections, std::vector<std::string>{});
   EXPECT_EQ(result.report.warnings, std::vector<std::string>{});
   base::Arena arena;
-  const JsonNode tree =
-      with_content_hash(document_tree(result.report.document, arena), "sha256:" + std::string(64, '0'), arena);
+  const std::string placeholder = "sha256:" + std::string(64, '0');
+  const JsonNode tree = with_content_hash(document_tree(result.report.document, arena), placeholder, arena);
   json written = json::parse(pretty_json(tree));
   json expected = json::parse(content(example));
   // The version moves with each release.
