@@ -147,7 +147,7 @@ export function Findings() {
       {(data.trimmed_findings || data.trimmed_traces) && (
         <p id="trim-banner" class="banner info">
           {data.trimmed_findings && <>The page holds {grouped(data.trimmed_findings.kept)} of {grouped(data.trimmed_findings.total)} findings, critical ones first; the JSON report has all of them. </>}
-          {data.trimmed_traces && <>It holds {grouped(data.trimmed_traces.kept)} of {grouped(data.trimmed_traces.total)} traces, those of the worst endpoints first; <code>--max-traces-embedded</code> sets another number.</>}
+          {data.trimmed_traces && <>{data.trimmed_findings ? 'It holds' : 'The page holds'} {grouped(data.trimmed_traces.kept)} of {grouped(data.trimmed_traces.total)} traces, those of the worst endpoints first; <code>--max-traces-embedded</code> sets another number.</>}
         </p>
       )}
       <div class="toolbar">
