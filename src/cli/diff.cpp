@@ -17,6 +17,7 @@
 #include "cli/report_files.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
+#include "config/key_table.h"
 #include "report/diff_report.h"
 
 namespace sentinel::cli {
@@ -46,6 +47,25 @@ base::Result<std::unique_ptr<ComparedRun>> load_side(const Invocation& invocatio
   input.path = invocation.arguments.text(flag)->data();
   base::log_info("diff", concat({"reading ", input.path}));
   return ComparedRun::load(input, *invocation.config, confidence_of_this_run());
+}
+
+// Findings of runs with other thresholds look new or resolved without being so.
+void warn_about_thresholds(const model::Report& before, const model::Report& after) {
+  if (!before.detection_config || !after.detection_config) return;
+  config::Config old_config;
+  config::Config new_config;
+  old_config.detection.settings = *before.detection_config;
+  new_config.detection.settings = *after.detection_config;
+  std::string differences;
+  for (const config::KeyRow& row : config::key_table()) {
+    if (row.section != "detection" || !config::is_whole_number(row)) continue;
+    const std::uint64_t old_value = config::whole_number(row, old_config);
+    const std::uint64_t new_value = config::whole_number(row, new_config);
+    if (old_value == new_value) continue;
+    differences +=
+        concat({differences.empty() ? "" : ", ", row.key, " ", std::to_string(old_value), " and ", std::to_string(new_value)});
+  }
+  if (!differences.empty()) base::log_warn("diff", concat({"the two runs have different thresholds: ", differences}));
 }
 
 // SARIF holds the new findings only.
@@ -122,6 +142,7 @@ ExitCode run_diff(const Invocation& invocation) {
   }
 
   const model::Report& after = sides[1]->report();
+  warn_about_thresholds(sides[0]->report(), after);
   const analysis::Diff diff = analysis::compare(sides[0]->report(), after);
   const analysis::Verdict verdict = analysis::judge(diff, *fail_on, *comment_on);
   const bool judged = !fail_on->empty() || !comment_on->empty();

@@ -9,6 +9,7 @@
 
 #include "analysis/acknowledgments.h"
 #include "analysis/run.h"
+#include "config/key_table.h"
 #include "config/load.h"
 #include "ingest/byte_source.h"
 
@@ -133,6 +134,22 @@ TEST(ScopedThresholds, SettingsForAFindingAreThoseThatJudgedIt) {
   f.source_endpoint = "GET /a";
   f.type = model::FindingType::kSlowSql;
   EXPECT_EQ(settings_for(config, f).n_plus_one_threshold, 5U);
+}
+
+TEST(ScopedThresholds, EveryThresholdOfDetectionHasASay) {
+  for (const config::KeyRow& row : config::key_table()) {
+    if (row.section != "detection" || !config::is_whole_number(row)) continue;
+    const config::Config config = configured(kRule + "service = \"*\"\n" + std::string(row.key) + " = 77\n");
+    bool changed = false;
+    for (std::size_t type = 0; type < model::kFindingTypes; ++type) {
+      model::Finding f;
+      f.type = static_cast<model::FindingType>(type);
+      config::Config judged;
+      judged.detection.settings = settings_for(config, f);
+      changed = changed || config::whole_number(row, judged) == 77;
+    }
+    EXPECT_TRUE(changed) << row.key;
+  }
 }
 
 TEST(ScopedThresholds, ExplainedTracesAreJudgedTheSameWay) {

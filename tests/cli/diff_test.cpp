@@ -88,6 +88,16 @@ TEST_F(DiffCommand, AnIncompleteReportSaysWhatIsMissingAndWhere) {
             "Error: cannot ingest events: bad.json: findings[0]: not a complete report: required key \"service\" is missing\n");
 }
 
+TEST_F(DiffCommand, AnotherThresholdInASavedReportIsSaid) {
+  program.environment["RUST_LOG"] = "warn";
+  program.file("other.toml", "[detection]\nmax_fanout = 7\nwindow_duration_ms = 300\n");
+  const Result r = program.run("diff -c other.toml --before warning-report.json --after warning.json");
+  EXPECT_EQ(r.exit, 0);
+  EXPECT_TRUE(r.err.ends_with("the two runs have different thresholds: window_duration_ms 500 and 300, max_fanout 20 and 7\n"))
+      << r.err;
+  EXPECT_EQ(program.run("diff --before warning-report.json --after warning.json").err, "");
+}
+
 TEST_F(DiffCommand, BandsDecideTheExitCode) {
   const auto exits = [&](std::vector<std::string> flags) {
     const std::vector<std::string> line = {"diff", "--before", "none.json", "--after", "warning.json", "--format", "json"};

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "report/golden.h"
 #include "report/sample_report.h"
 
 namespace sentinel::report {
@@ -120,6 +121,11 @@ TEST(DiffText, DurationsAreCompact) {
   EXPECT_EQ(window(3'600'000), "1h");
   EXPECT_EQ(window(3'660'000), "1h1m");
   EXPECT_EQ(window(90'000'000), "25h");
+}
+
+TEST(DiffJson, EveryPartAsRecorded) {
+  const std::vector<model::Warning> warnings = {{"tuning", "raise `x`"}};
+  EXPECT_EQ(diff_json(everything(), warnings), testing::golden("diff.json"));
 }
 
 TEST(DiffJson, HasTheFourListsAlwaysAndWarningsOnlyWhenThereAreSome) {

@@ -65,5 +65,16 @@ class ExplainSchema(unittest.TestCase):
         self.assertEqual(violations(load("docs/schemas/explain.schema.json"), load("tests/data/report/explain.json")), [])
 
 
+@unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
+class DiffSchema(unittest.TestCase):
+    def test_accepts_a_comparison_with_every_part(self):
+        self.assertEqual(violations(load("docs/schemas/diff.schema.json"), load("tests/data/report/diff.json")), [])
+
+    def test_findings_are_those_of_the_report(self):
+        report, diff = load("docs/schemas/report.schema.json"), load("docs/schemas/diff.schema.json")
+        for name, part in diff["$defs"].items():
+            self.assertEqual(part, report["$defs"][name], name)
+
+
 if __name__ == "__main__":
     unittest.main()
