@@ -140,6 +140,13 @@ class Terminal:
                 break
         raise AssertionError(f"{parts} did not appear on:\n{self.text()}")
 
+    def wait_until(self, holds):
+        """Waits until the screen is as it should be."""
+        end = time.monotonic() + PATIENCE_S
+        while not holds():
+            if time.monotonic() > end or not self.read(0.05):
+                raise AssertionError(f"did not come:\n{self.text()}")
+
     def settle(self):
         """The rest of a picture that has begun to come."""
         while select.select([self.master], [], [], 0.1)[0] and self.read(0):
@@ -343,11 +350,9 @@ class TerminalViews(unittest.TestCase):
             for button, x, released in ((0, 24, False), (motion, 30, False), (motion, 36, False), (0, 36, True)):
                 os.write(view.master, mouse(button, x, 6, released).encode())
                 time.sleep(0.05)
-            view.settle()
-            self.assertEqual(view.screen.display[1].index("┌ Findings"), 36, f"{terminal}\n{view.text()}")
+            view.wait_until(lambda: view.screen.display[1].find("┌ Findings") == 36)
             view.press("r")
-            view.settle()
-            self.assertEqual(view.screen.display[1].index("┌ Findings"), 24)
+            view.wait_until(lambda: view.screen.display[1].find("┌ Findings") == 24)
 
     def test_ctrl_c_quits(self):
         view = self.open("inspect", "--input", self.input)
