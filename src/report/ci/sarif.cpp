@@ -16,7 +16,8 @@ using model::Severity;
 
 constexpr std::string_view kSchema =
     "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/main/sarif-2.1/schema/sarif-schema-2.1.0.json";
-constexpr std::string_view kProjectPage = "https://github.com/robintra/perf-sentinel";
+// Part of the recorded shape. By default the tool names no page: this project has none yet.
+constexpr std::string_view kRecordedPage = "https://github.com/robintra/perf-sentinel";
 constexpr std::string_view kRunId = "perf-sentinel/";  // a category: hosts keep one set of results for each
 constexpr std::string_view kFingerprint = "perfsentinel/v1";
 constexpr std::size_t kResultBytes = 2000;
@@ -63,7 +64,8 @@ class SarifWriter {
 
   void write_tool(std::string_view version) {
     json_.key("tool").begin_object().key("driver").begin_object();
-    json_.field("name", std::string_view("perf-sentinel")).field("version", version).field("informationUri", kProjectPage);
+    json_.field("name", std::string_view("perf-sentinel")).field("version", version);
+    if (options_.compat) json_.field("informationUri", kRecordedPage);
     json_.key("rules").begin_array();
     for (std::size_t i = 0; i < model::kFindingTypes; ++i) write_rule(static_cast<model::FindingType>(i));
     json_.end_array().end_object().end_object();
