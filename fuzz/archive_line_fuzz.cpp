@@ -19,6 +19,7 @@ void check(bool holds) {
 
 void check_document(const Aggregation& sums) {
   Document document;
+  document.version = "1.0.0";
   document.report_uuid = "00000000-0000-4000-8000-000000000001";
   document.period = {0, 30, PeriodType::kCustom, 31};
   sums.finish(document);
