@@ -1,6 +1,6 @@
 # The rooms of the house, lower floors first, and which rooms each may see: the one table of floors. Each room is a folder of
 # src/ and a static library; what it needs is linked, and scripts/check_layers.py holds every #include to the same table.
-set(SENTINEL_ROOMS base model config normalize ingest correlate detect score analysis dbstat disclosure report tui cli)
+set(SENTINEL_ROOMS base model config normalize ingest correlate detect score analysis dbstat disclosure report net tui cli)
 
 set(sentinel_base_needs)
 set(sentinel_model_needs base)
@@ -14,6 +14,7 @@ set(sentinel_analysis_needs ingest detect score)
 set(sentinel_dbstat_needs normalize)
 set(sentinel_disclosure_needs analysis)
 set(sentinel_report_needs analysis dbstat disclosure)
+set(sentinel_net_needs base)
 set(sentinel_tui_needs disclosure report)
 set(sentinel_cli_needs report tui)
 
@@ -25,12 +26,15 @@ find_package(Threads REQUIRED)
 set(ZLIB_USE_STATIC_LIBS ON)
 find_package(ZLIB REQUIRED)
 find_library(ZSTD_ARCHIVE libzstd.a REQUIRED)
+find_library(NGHTTP2_ARCHIVE libnghttp2.a REQUIRED)
+find_library(DEFLATE_ARCHIVE libdeflate.a REQUIRED)
 find_path(CURSES_INCLUDE curses.h REQUIRED)
 find_library(NCURSESW_ARCHIVE libncursesw.a REQUIRED)
 find_library(TINFO_ARCHIVE libtinfo.a REQUIRED)
 
 set(sentinel_base_links Threads::Threads)
 set(sentinel_ingest_links ZLIB::ZLIB ${ZSTD_ARCHIVE})
+set(sentinel_net_links ${NGHTTP2_ARCHIVE} ${DEFLATE_ARCHIVE} ${ZSTD_ARCHIVE} ${CMAKE_DL_LIBS})
 set(sentinel_tui_links ${NCURSESW_ARCHIVE} ${TINFO_ARCHIVE})
 
 function(sentinel_rooms)

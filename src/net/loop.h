@@ -1,0 +1,71 @@
+// An event loop: one thread that waits for sockets, timers and work given to it from other threads.
+//
+// A Loop belongs to a LoopThreads, which starts one thread for each of its loops and joins them in stop(). post(), after(),
+// every() and cancel() may be called from any thread, also before start(); what they were given runs on the loop's own thread,
+// in the order of the calls, and never after stop() has returned. Work must be short: while it runs, every connection of that
+// loop waits. Work still waiting when the loops stop is destroyed, not run. Waiting costs nothing: a loop without work makes no
+// system call. Errors: none but the system's refusal to create a loop, which start() reports.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "net/task.h"
+
+namespace sentinel::net {
+
+using TimerId = std::uint64_t;  // 0 names no timer
+
+class Loop {
+ public:
+  Loop();
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  void post(Task task);
+
+  // Runs `task` once after `delay`, or first after `period` and then every `period` (a late run delays the next ones, none is
+  // made up for). Resolution 1 ms.
+  TimerId after(std::chrono::milliseconds delay, Task task);
+  TimerId every(std::chrono::milliseconds period, Task task);
+  // On the loop's thread the timer will not run any more once this returns; from another thread it may run once more.
+  void cancel(TimerId timer);
+
+  // True on the thread that runs this loop.
+  [[nodiscard]] bool is_current() const;
+
+  class Core;  // the room's own use
+  [[nodiscard]] Core& core() { return *core_; }
+
+ private:
+  std::unique_ptr<Core> core_;
+};
+
+class LoopThreads {
+ public:
+  // `count` is raised to 1. `name` is that of the threads (at most 12 bytes count; a number is added).
+  explicit LoopThreads(unsigned count, const char* name = "net");
+  // Stops.
+  ~LoopThreads();
+  LoopThreads(const LoopThreads&) = delete;
+  LoopThreads& operator=(const LoopThreads&) = delete;
+
+  // Starts the threads; a second call does nothing.
+  base::Status start();
+  // Ends and joins them. Not from a loop's own thread. Servers are stopped first.
+  void stop();
+
+  [[nodiscard]] unsigned size() const { return static_cast<unsigned>(loops_.size()); }
+  [[nodiscard]] Loop& operator[](unsigned i) { return *loops_[i]; }
+
+ private:
+  struct Threads;
+  std::vector<std::unique_ptr<Loop>> loops_;
+  std::unique_ptr<Threads> threads_;
+};
+
+}  // namespace sentinel::net
