@@ -16,7 +16,7 @@ set(sentinel_disclosure_needs analysis)
 set(sentinel_report_needs analysis dbstat disclosure)
 set(sentinel_net_needs base)
 set(sentinel_tui_needs disclosure report)
-set(sentinel_cli_needs report tui)
+set(sentinel_cli_needs report tui net)
 
 # Rooms that a span passes through are compiled for speed, the others for less code and a shorter build.
 set(SENTINEL_HOT_ROOMS base model normalize ingest correlate detect score)
@@ -28,13 +28,17 @@ find_package(ZLIB REQUIRED)
 find_library(ZSTD_ARCHIVE libzstd.a REQUIRED)
 find_library(NGHTTP2_ARCHIVE libnghttp2.a REQUIRED)
 find_library(DEFLATE_ARCHIVE libdeflate.a REQUIRED)
+set(OPENSSL_USE_STATIC_LIBS ON)
+find_package(OpenSSL REQUIRED)
+find_path(BEAST_INCLUDE boost/beast/version.hpp REQUIRED)
 find_path(CURSES_INCLUDE curses.h REQUIRED)
 find_library(NCURSESW_ARCHIVE libncursesw.a REQUIRED)
 find_library(TINFO_ARCHIVE libtinfo.a REQUIRED)
 
 set(sentinel_base_links Threads::Threads)
 set(sentinel_ingest_links ZLIB::ZLIB ${ZSTD_ARCHIVE})
-set(sentinel_net_links ${NGHTTP2_ARCHIVE} ${DEFLATE_ARCHIVE} ${ZSTD_ARCHIVE} ${CMAKE_DL_LIBS})
+set(sentinel_net_links ${NGHTTP2_ARCHIVE} ${DEFLATE_ARCHIVE} ${ZSTD_ARCHIVE} OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB
+  ${CMAKE_DL_LIBS})
 set(sentinel_tui_links ${NCURSESW_ARCHIVE} ${TINFO_ARCHIVE})
 
 function(sentinel_rooms)
