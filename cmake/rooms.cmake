@@ -15,8 +15,9 @@ set(sentinel_analysis_needs ingest detect score)
 set(sentinel_dbstat_needs normalize)
 set(sentinel_disclosure_needs analysis)
 set(sentinel_report_needs analysis dbstat disclosure)
-set(SENTINEL_ROOMS base model config normalize ingest correlate detect score analysis dbstat disclosure report net telemetry daemon
-    tui cli)
+set(sentinel_net_needs base)
+set(sentinel_telemetry_needs base)
+set(sentinel_daemon_needs report net telemetry)
 set(sentinel_tui_needs disclosure report)
 set(sentinel_cli_needs report tui net)
 
