@@ -1,6 +1,7 @@
 // The bytes of one body: grows without initialising what it adds, moves cheaply, and is reused by the loop that filled it.
 //
-// Not for several threads at once. size() bytes hold data; capacity() bytes may be written after reserve().
+// Not for several threads at once; throws std::bad_alloc when there is no memory left. size() bytes hold data; capacity() bytes
+// may be written after reserve().
 #pragma once
 
 #include <cstddef>
@@ -17,19 +18,21 @@ class BodyBuffer {
       : data_(std::exchange(other.data_, nullptr)),
         size_(std::exchange(other.size_, 0)),
         capacity_(std::exchange(other.capacity_, 0)) {}
-  BodyBuffer& operator=(BodyBuffer&& other) noexcept {
+  BodyBuffer& operator=(BodyBuffer&& other) noexcept {  // swaps
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
     std::swap(capacity_, other.capacity_);
     return *this;
   }
-  ~BodyBuffer() { std::free(data_); }
+  ~BodyBuffer();
 
   [[nodiscard]] char* data() { return data_; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
   [[nodiscard]] std::string_view view() const { return {data_, size_}; }
 
+  // Frees everything.
+  void release();
   // Room for `capacity` bytes in all; what is held stays.
   void reserve(std::size_t capacity);
   // `more` bytes at the end, growing at least by half.

@@ -91,7 +91,7 @@ class Exchange {
  public:
   explicit Exchange(std::shared_ptr<detail::PendingRequest> request) : request_(std::move(request)) {}
   Exchange(Exchange&&) = default;
-  Exchange& operator=(Exchange&& other) noexcept;
+  Exchange& operator=(Exchange&& other) noexcept;  // swaps
   ~Exchange();
 
   [[nodiscard]] const RequestHead& head() const;

@@ -58,6 +58,7 @@ class LoopThreads {
   base::Status start();
   // Ends and joins them. Not from a loop's own thread. Servers are stopped first.
   void stop();
+  [[nodiscard]] bool running() const;
 
   [[nodiscard]] unsigned size() const { return static_cast<unsigned>(loops_.size()); }
   [[nodiscard]] Loop& operator[](unsigned i) { return *loops_[i]; }

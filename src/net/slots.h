@@ -35,6 +35,8 @@ class Slots {
   // True: taken. False: `waiter` will be told.
   bool take(const std::shared_ptr<Waiter>& waiter);
   void give_back();
+  // Takes a waiter out that was not granted a slot; false: it has been, or is about to be told.
+  bool forget(const Waiter* waiter);
 
  private:
   const unsigned capacity_;

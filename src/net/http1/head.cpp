@@ -1,0 +1,205 @@
+#include "net/http1/head.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include "net/request_target.h"
+
+namespace sentinel::net::http1 {
+namespace {
+
+constexpr std::size_t kLongestMethod = 64;
+
+constexpr bool is_token_char(unsigned char c) {
+  if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) return true;
+  return c != 0 && std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
+}
+
+// For each byte its form in a field name: in lower case, 0 when it may not stand there.
+constexpr std::array<char, 256> kNameBytes = [] {
+  std::array<char, 256> table{};
+  for (unsigned c = 0; c < 256; ++c)
+    if (is_token_char(static_cast<unsigned char>(c))) table[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return table;
+}();
+
+constexpr bool is_value_byte(unsigned char c) { return c >= 0x20 ? c != 0x7f : c == '\t'; }
+
+std::string_view trimmed(std::string_view text) {
+  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool same_word(std::string_view a, std::string_view lower) {
+  return a.size() == lower.size() &&
+         std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
+}
+
+// Calls `take` with each member of a comma-separated list.
+template <class Take>
+void each_member(std::string_view list, const Take& take) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (const std::string_view member = trimmed(list.substr(0, comma)); !member.empty()) take(member);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+}
+
+// Where the head ends (behind its empty line); npos: not yet there.
+std::size_t end_of_head(std::string_view bytes, std::size_t from) {
+  while (true) {
+    const std::size_t line = bytes.find('\n', from);
+    if (line == std::string_view::npos) return line;
+    if (bytes.substr(line + 1).starts_with('\n')) return line + 2;
+    if (bytes.substr(line + 1).starts_with("\r\n")) return line + 3;
+    from = line + 1;
+  }
+}
+
+// Takes the next line off `rest`, without its end.
+std::string_view next_line(std::string_view& rest) {
+  const std::size_t end = rest.find('\n');
+  std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(end + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+bool read_request_line(std::string_view line, RequestHead& head) {
+  const std::size_t first = line.find(' ');
+  const std::size_t last = line.rfind(' ');
+  if (first == std::string_view::npos || first == 0 || last <= first + 1) return false;
+  head.method_name = line.substr(0, first);
+  head.target = line.substr(first + 1, last - first - 1);
+  const std::string_view version = line.substr(last + 1);
+  if (version == "HTTP/1.1") {
+    head.version = 11;
+  } else if (version == "HTTP/1.0") {
+    head.version = 10;
+  } else {
+    return false;
+  }
+  const auto token = [](char c) { return is_token_char(static_cast<unsigned char>(c)); };
+  const auto visible = [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; };
+  if (!std::all_of(head.method_name.begin(), head.method_name.end(), token)) return false;
+  if (!std::all_of(head.target.begin(), head.target.end(), visible)) return false;
+  head.method = method_named(head.method_name);
+  cut_target(head);
+  return true;
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value > INT64_MAX) return std::nullopt;
+  return value;
+}
+
+// What the fields say of the body and the connection. False: they contradict each other.
+bool read_framing(RequestHead& head, Framing& framing) {
+  framing.keep_alive = head.version == 11;
+  bool coded = false;
+  for (const HeaderView& field : head.headers) {
+    if (field.name == "content-length") {
+      const auto length = whole_number(field.value);
+      if (!length || (head.content_length && *head.content_length != *length)) return false;
+      head.content_length = length;
+    } else if (field.name == "transfer-encoding") {
+      coded = true;
+      framing.chunked = false;
+      each_member(field.value, [&](std::string_view member) { framing.chunked = same_word(member, "chunked"); });
+    } else if (field.name == "connection") {
+      each_member(field.value, [&](std::string_view member) {
+        if (same_word(member, "close")) framing.keep_alive = false;
+        if (head.version == 10 && same_word(member, "keep-alive")) framing.keep_alive = true;
+      });
+    } else if (field.name == "expect") {
+      framing.expects_continue = head.version == 11 && same_word(field.value, "100-continue");
+    }
+  }
+  if (!coded) return true;
+  if (!framing.chunked || head.version == 10) return false;
+  // Both: the chunks count, and nothing after them is trusted.
+  if (head.content_length) framing.keep_alive = false;
+  head.content_length.reset();
+  return true;
+}
+
+HeadVerdict read_fields(std::string& text, std::size_t at, const Limits& limits, RequestHead& head) {
+  while (true) {
+    const std::size_t end = text.find('\n', at);
+    std::size_t stop = end;
+    if (stop > at && text[stop - 1] == '\r') --stop;
+    if (stop == at) return HeadVerdict::kOk;
+    if (head.headers.size() == limits.max_header_fields) return HeadVerdict::kTooLarge;
+    std::size_t colon = at;
+    for (; colon < stop && text[colon] != ':'; ++colon) {
+      const char byte = kNameBytes[static_cast<unsigned char>(text[colon])];
+      if (byte == 0) return HeadVerdict::kMalformed;
+      text[colon] = byte;
+    }
+    if (colon == stop || colon == at) return HeadVerdict::kMalformed;
+    const std::string_view value = std::string_view(text).substr(colon + 1, stop - colon - 1);
+    for (const char c : value)
+      if (!is_value_byte(static_cast<unsigned char>(c))) return HeadVerdict::kMalformed;
+    head.headers.push_back({std::string_view(text).substr(at, colon - at), trimmed(value)});
+    at = end + 1;
+  }
+}
+
+// Of an incomplete head: whether it can still become one.
+HeadVerdict early_verdict(std::string_view bytes, const Limits& limits) {
+  const std::size_t method = std::min({bytes.find(' '), bytes.size(), kLongestMethod + 1});
+  if (method > kLongestMethod) return HeadVerdict::kMalformed;
+  for (std::size_t i = 0; i < method; ++i)
+    if (!is_token_char(static_cast<unsigned char>(bytes[i]))) return HeadVerdict::kMalformed;
+  const bool in_target = bytes.find('\n') == std::string_view::npos;
+  if (in_target && bytes.size() > method + 1 + limits.max_target_bytes + sizeof " HTTP/1.1\r")
+    return HeadVerdict::kTargetTooLong;
+  if (bytes.size() <= limits.max_header_bytes) return HeadVerdict::kIncomplete;
+  return in_target ? HeadVerdict::kTargetTooLong : HeadVerdict::kTooLarge;
+}
+
+}  // namespace
+
+ParsedHead read_head(std::string_view bytes, std::size_t searched, const Limits& limits, std::string& text, RequestHead& head) {
+  ParsedHead parsed;
+  // Empty lines before a request are old clients' habit.
+  std::size_t start = 0;
+  while (start < bytes.size() && (bytes[start] == '\r' || bytes[start] == '\n')) ++start;
+  const std::size_t end = end_of_head(bytes, std::max(start, searched < 2 ? 0 : searched - 2));
+  if (end == std::string_view::npos) {
+    parsed.verdict = start > limits.max_header_bytes ? HeadVerdict::kTooLarge : early_verdict(bytes.substr(start), limits);
+    return parsed;
+  }
+  parsed.size = end;
+  const std::string_view whole = bytes.substr(start, end - start);
+  std::string_view rest = whole;
+  const std::size_t line = next_line(rest).size();
+  const std::size_t fields = whole.size() - rest.size();
+  // The target is the most of an overlong line.
+  if (line > limits.max_target_bytes) {
+    const std::size_t target = whole.find(' ');
+    if (target != std::string_view::npos && whole.rfind(' ', line) - target - 1 > limits.max_target_bytes) {
+      parsed.verdict = HeadVerdict::kTargetTooLong;
+      return parsed;
+    }
+  }
+  if (whole.size() > limits.max_header_bytes) {
+    parsed.verdict = line > limits.max_header_bytes ? HeadVerdict::kTargetTooLong : HeadVerdict::kTooLarge;
+    return parsed;
+  }
+  text.assign(whole);
+  head.headers.reserve(16);
+  parsed.verdict = HeadVerdict::kMalformed;
+  if (!read_request_line(std::string_view(text).substr(0, line), head)) return parsed;
+  parsed.verdict = read_fields(text, fields, limits, head);
+  if (parsed.verdict == HeadVerdict::kOk && !read_framing(head, parsed.framing)) parsed.verdict = HeadVerdict::kMalformed;
+  return parsed;
+}
+
+}  // namespace sentinel::net::http1

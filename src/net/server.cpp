@@ -1,0 +1,239 @@
+#include "net/server.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "net/connection.h"
+#include "net/listener.h"
+#include "net/server_shared.h"
+
+namespace sentinel::net {
+namespace {
+
+// How often connections look at their deadlines: a quarter of the shortest, within bounds.
+std::chrono::milliseconds tick_period(const Limits& limits) {
+  auto shortest = std::min({limits.header_timeout, limits.first_byte_timeout, limits.idle_timeout, limits.request_timeout,
+                            limits.write_timeout, limits.body_window, limits.handshake_timeout});
+  for (const auto optional : {limits.keepalive_ping, limits.keepalive_answer})
+    if (optional.count() > 0) shortest = std::min(shortest, optional);
+  return std::clamp(shortest / 4, std::chrono::milliseconds(10), std::chrono::milliseconds(250));
+}
+
+// The connections of one server on one loop; touched by that loop's thread only.
+class Share final : public Connection::Home {
+ public:
+  Share(std::shared_ptr<ServerShared> server, Loop& loop, std::function<void()> on_removed)
+      : server_(std::move(server)),
+        loop_(loop),
+        on_removed_(std::move(on_removed)),
+        period_(tick_period(server_->options.limits)) {}
+
+  void add(int fd) {
+    std::unique_ptr<TlsSession> tls;
+    if (auto context = server_->tls(); context != nullptr) {
+      const auto offer = server_->grpc != nullptr ? TlsSession::Offer::kHttp2 : TlsSession::Offer::kHttp2AndHttp1;
+      tls = TlsSession::accept(std::move(context), fd, offer);
+      if (tls == nullptr) {
+        count(server_->counters.tls_handshakes_failed);
+        close(fd);
+        return on_removed_();
+      }
+    }
+    auto connection = std::make_unique<Connection>(server_, loop_, *this, fd, std::move(tls));
+    if (closed_ || !connection->start()) {
+      connection.reset();
+      return on_removed_();
+    }
+    connection->home_index = connections_.size();
+    connections_.push_back(std::move(connection));
+    if (ticker_ == 0) ticker_ = loop_.every(period_, [this] { tick(); });
+    if (server_->draining.load(std::memory_order_relaxed)) connections_.back()->drain();
+  }
+
+  void remove(Connection& connection) override {
+    const std::size_t index = connection.home_index;
+    loop_.core().bury(std::move(connections_[index]));
+    if (index + 1 != connections_.size()) {
+      connections_[index] = std::move(connections_.back());
+      connections_[index]->home_index = index;
+    }
+    connections_.pop_back();
+    on_removed_();
+  }
+
+  void drain() {
+    // From the back: a connection that goes at once is replaced by one already seen.
+    for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->drain();
+  }
+
+  // Closes everything, and what still comes.
+  void cut() {
+    closed_ = true;
+    count(server_->counters.cut_at_stop, connections_.size());
+    while (!connections_.empty()) {
+      const Connection::Round round(*connections_.back());
+      connections_.back()->close_now();
+    }
+    if (ticker_ != 0) loop_.cancel(std::exchange(ticker_, 0));
+  }
+
+ private:
+  void tick() {
+    const Millis now = loop_.core().now();
+    for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->on_tick(now);
+    if (++ticks_ % 16 == 0 || connections_.empty()) loop_.core().give_back_idle_memory();
+    if (connections_.empty()) loop_.cancel(std::exchange(ticker_, 0));
+  }
+
+  const std::shared_ptr<ServerShared> server_;
+  Loop& loop_;
+  const std::function<void()> on_removed_;
+  const std::chrono::milliseconds period_;
+  std::vector<std::unique_ptr<Connection>> connections_;
+  TimerId ticker_ = 0;
+  unsigned ticks_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+class Server::Core {
+ public:
+  Core(LoopThreads& loops, ServerOptions options) : loops_(loops), shared_(std::make_shared<ServerShared>()) {
+    shared_->options = std::move(options);
+  }
+
+  ServerShared& shared() { return *shared_; }
+  Listener& listener() { return listener_; }
+
+  base::Error named(base::Error error) const {
+    const ServerOptions& options = shared_->options;
+    error.where = options.name + " listener " + options.address + ":" + std::to_string(options.port);
+    return error;
+  }
+
+  base::Status serve() {
+    if (!loops_.running()) return named({"the loops have not been started", {}, {}});
+    for (unsigned i = 0; i < loops_.size(); ++i)
+      shares_.push_back(std::make_unique<Share>(shared_, loops_[i], [this] { connection_gone(); }));
+    serving_ = true;
+    loops_[0].post([this] {
+      const auto started = listener_.start(
+          loops_[0], [this](int fd) { return take(fd); }, [this] { count(shared_->counters.connections_refused); });
+      if (!started) count(shared_->counters.connections_refused);
+    });
+    return base::success();
+  }
+
+  void stop(std::chrono::milliseconds grace) {
+    if (stopped_) return;
+    stopped_ = true;
+    shared_->draining.store(true);
+    if (!serving_) return listener_.stop();
+    if (!loops_.running()) return stop_without_loops();
+    on_loop(0, [this] { listener_.stop(); });
+    for (unsigned i = 0; i < loops_.size(); ++i) loops_[i].post([share = shares_[i].get()] { share->drain(); });
+    {
+      std::unique_lock lock(mutex_);
+      all_gone_.wait_for(lock, grace, [this] { return live_.load() == 0; });
+    }
+    for (unsigned i = 0; i < loops_.size(); ++i) on_loop(i, [this, i] { shares_[i]->cut(); });
+  }
+
+ private:
+  // The loops have ended before the server: nobody else touches the connections any more.
+  void stop_without_loops() {
+    listener_.stop();
+    for (const auto& share : shares_) share->cut();
+  }
+
+  // Runs on the loop's thread and waits until it has.
+  void on_loop(unsigned i, std::function<void()> work) {
+    std::mutex mutex;
+    std::condition_variable ran;
+    bool done = false;
+    loops_[i].post([&] {
+      work();
+      const std::lock_guard lock(mutex);
+      done = true;
+      ran.notify_one();
+    });
+    std::unique_lock lock(mutex);
+    ran.wait(lock, [&] { return done; });
+  }
+
+  // On the first loop's thread. Connections go round the loops.
+  bool take(int fd) {
+    const std::size_t live = live_.fetch_add(1) + 1;
+    if (live > shared_->options.limits.max_connections) {
+      count(shared_->counters.connections_refused);
+      live_.fetch_sub(1);
+      close(fd);
+      return true;
+    }
+    count(shared_->counters.connections_accepted);
+    const unsigned to = next_loop_++ % loops_.size();
+    if (to == 0) {
+      shares_[0]->add(fd);
+    } else {
+      loops_[to].post([share = shares_[to].get(), fd] { share->add(fd); });
+    }
+    return true;
+  }
+
+  // On any loop's thread.
+  void connection_gone() {
+    if (live_.fetch_sub(1) != 1 || !shared_->draining.load()) return;
+    const std::lock_guard lock(mutex_);
+    all_gone_.notify_all();
+  }
+
+  LoopThreads& loops_;
+  const std::shared_ptr<ServerShared> shared_;
+  Listener listener_;
+  std::vector<std::unique_ptr<Share>> shares_;
+  bool serving_ = false;
+  bool stopped_ = false;
+  unsigned next_loop_ = 0;
+
+  std::atomic<std::size_t> live_{0};
+  std::mutex mutex_;
+  std::condition_variable all_gone_;
+};
+
+Server::Server(LoopThreads& loops, ServerOptions options, HttpHandler& handler)
+    : core_(std::make_shared<Core>(loops, std::move(options))) {
+  core_->shared().http = &handler;
+}
+Server::Server(LoopThreads& loops, ServerOptions options, GrpcHandler& handler)
+    : core_(std::make_shared<Core>(loops, std::move(options))) {
+  core_->shared().grpc = &handler;
+}
+Server::~Server() { stop(std::chrono::milliseconds(0)); }
+
+base::Status Server::bind() {
+  const ServerOptions& options = core_->shared().options;
+  const auto bound = core_->listener().bind(options.address, options.port);
+  if (!bound) return core_->named(bound.error());
+  return base::success();
+}
+
+std::uint16_t Server::port() const { return core_->listener().port(); }
+
+void Server::use_tls(std::shared_ptr<const TlsContext> context) {
+  const std::lock_guard lock(core_->shared().tls_mutex);
+  core_->shared().tls_context = std::move(context);
+}
+
+base::Status Server::serve() { return core_->serve(); }
+void Server::stop(std::chrono::milliseconds grace) { core_->stop(grace); }
+const Counters& Server::counters() const { return core_->shared().counters; }
+
+}  // namespace sentinel::net
