@@ -3,8 +3,8 @@
 // A change is on disk before it is answered: one line, one write, one data sync; only then do readers see it. What a crash cuts
 // off is the last line, which the next open() skips and counts. The file has one owner, held by flock(2); a second open() of
 // it, in this process or another, is refused. Any thread may call anything: changes wait for one another, reading takes a
-// shared snapshot and never waits for the disk. An entry that has expired counts as absent everywhere. Past kCompactBytes the
-// file is rewritten with what still counts. Time comes in from the caller.
+// shared snapshot and never waits for the disk. An entry that has expired does not stand in the way of a new one, nor counts
+// against the cap. Past AckLimits::compact_bytes the file is rewritten with what still counts. Time comes in from the caller.
 #pragma once
 
 #include <array>
@@ -24,10 +24,13 @@ namespace sentinel::daemon {
 
 using disclosure::Instant;
 
-inline constexpr std::size_t kMaxAcks = 10'000;
+// The documented bounds; tests set smaller ones.
+struct AckLimits {
+  std::size_t entries = 10'000;
+  std::uint64_t file_bytes = 64ULL << 20;
+  std::uint64_t compact_bytes = 8ULL << 20;
+};
 inline constexpr std::size_t kMaxAckLineBytes = 4'096;  // with its newline
-inline constexpr std::uint64_t kMaxAckFileBytes = 64ULL << 20;
-inline constexpr std::uint64_t kAckCompactBytes = 8ULL << 20;
 inline constexpr std::size_t kMaxAckByBytes = 256;
 inline constexpr std::size_t kMaxAckReasonBytes = 1'024;
 inline constexpr std::size_t kMaxListedAcks = 1'000;
@@ -56,7 +59,8 @@ struct AckAnswer {
 // 05 §9.2.
 [[nodiscard]] bool is_ack_signature(std::string_view signature);
 
-// Without control, bidi and invisible characters, cut to `max_bytes` on a character boundary. `text` is valid UTF-8.
+// `by` and `reason` as they are kept: without control, bidi and invisible characters, cut to `max_bytes` on a character
+// boundary. `text` is valid UTF-8.
 [[nodiscard]] std::string clean_ack_text(std::string_view text, std::size_t max_bytes);
 
 struct Ack {
@@ -69,9 +73,13 @@ struct Ack {
   [[nodiscard]] bool active(Instant now) const { return !expires_at || *expires_at > now; }
 };
 
-// The acknowledgments at one moment; immutable.
+// The acknowledgments at one moment. A copy shares all but what is changed afterwards.
 class AckTable {
  public:
+  void set(std::shared_ptr<const Ack> ack);
+  void erase(std::string_view signature);
+  // The entry, expired or not.
+  [[nodiscard]] const Ack* find(std::string_view signature) const;
   // nullptr when there is none, or none that still counts.
   [[nodiscard]] const Ack* find(std::string_view signature, Instant now) const;
   // Those that count, by time and then signature, at most `most`.
@@ -80,15 +88,13 @@ class AckTable {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  friend class AckStore;
   using Bucket = std::vector<std::shared_ptr<const Ack>>;
   static constexpr std::size_t kBuckets = 256;  // so that a change copies 1/256 of the entries
   std::array<std::shared_ptr<const Bucket>, kBuckets> buckets_;
   std::size_t size_ = 0;
 };
 
-// One object of /api/acks and one line of the file: compact JSON without line end.
-void append_ack_json(std::string& out, const Ack& ack);
+class AckLog;  // daemon/ack_log.h
 
 class AckStore {
  public:
@@ -100,7 +106,8 @@ class AckStore {
 
   // Makes missing folders, takes the file over, reads and rewrites it. The Error names the path, and the line where it is one.
   // What was skipped is in opened() and one log line each.
-  [[nodiscard]] static base::Result<std::unique_ptr<AckStore>> open(const std::string& path, Instant now);
+  [[nodiscard]] static base::Result<std::unique_ptr<AckStore>> open(const std::string& path, Instant now,
+                                                                    const AckLimits& limits = {});
   ~AckStore();
   AckStore(const AckStore&) = delete;
   AckStore& operator=(const AckStore&) = delete;
@@ -112,22 +119,27 @@ class AckStore {
   [[nodiscard]] AckOutcome revoke(std::string_view signature, std::string_view by, Instant now);
 
   [[nodiscard]] std::shared_ptr<const AckTable> table() const;
-  [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] const Opened& opened() const { return opened_; }
   [[nodiscard]] std::uint64_t file_bytes() const;
 
  private:
-  class File;
-  explicit AckStore(std::string path);
-  AckOutcome append(std::string_view line);
-  void publish(std::shared_ptr<const AckTable> table);
-  void compact(Instant now);
+  AckStore(std::unique_ptr<AckLog> log, const AckLimits& limits);
+  base::Status load(Instant now);
+  AckOutcome append(std::string_view line, std::uint64_t max_file_bytes, Instant now);
+  void publish(AckTable table);
+  void forget_expired(Instant now);
+  base::Status rewrite(Instant now);
+  [[nodiscard]] std::string lines(Instant now) const;  // of what counts
+  void set_compaction();
 
-  const std::string path_;
+  const AckLimits limits_;
   Opened opened_;
-  mutable std::mutex write_mutex_;  // one change at a time: file_
-  std::unique_ptr<File> file_;
-  mutable std::mutex table_mutex_;  // held for a pointer's copy only
+
+  mutable std::mutex write_mutex_;  // one change at a time
+  std::unique_ptr<AckLog> log_;
+  std::uint64_t compact_at_ = 0;  // bytes
+
+  mutable std::mutex table_mutex_;  // held while a pointer is copied, never for longer
   std::shared_ptr<const AckTable> table_;
 };
 

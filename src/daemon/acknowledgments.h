@@ -49,8 +49,6 @@ class Acknowledgments {
                   DaemonMetrics& metrics);
 
   [[nodiscard]] Cover find(std::string_view signature, Instant now) const;
-  // The same for many look-ups at one moment: the table to hand to find(), null without a store.
-  [[nodiscard]] std::shared_ptr<const AckTable> table() const { return store_ ? store_->table() : nullptr; }
 
   [[nodiscard]] AckOutcome add(std::string_view signature, const AckRequest& request, const Caller& caller, Instant now);
   [[nodiscard]] AckOutcome revoke(std::string_view signature, const Caller& caller, Instant now);
