@@ -31,8 +31,7 @@ find_package(ZLIB REQUIRED)
 find_library(ZSTD_ARCHIVE libzstd.a REQUIRED)
 find_library(NGHTTP2_ARCHIVE libnghttp2.a REQUIRED)
 find_library(DEFLATE_ARCHIVE libdeflate.a REQUIRED)
-set(OPENSSL_USE_STATIC_LIBS ON)
-find_package(OpenSSL REQUIRED)
+find_path(OPENSSL_INCLUDE openssl/ssl.h REQUIRED)  # the library is loaded when it is needed: src/net/openssl.h
 find_path(BEAST_INCLUDE boost/beast/version.hpp REQUIRED)
 find_path(CURSES_INCLUDE curses.h REQUIRED)
 find_library(NCURSESW_ARCHIVE libncursesw.a REQUIRED)
@@ -40,9 +39,11 @@ find_library(TINFO_ARCHIVE libtinfo.a REQUIRED)
 
 set(sentinel_base_links Threads::Threads)
 set(sentinel_ingest_links ZLIB::ZLIB ${ZSTD_ARCHIVE})
-set(sentinel_net_links ${NGHTTP2_ARCHIVE} ${DEFLATE_ARCHIVE} ${ZSTD_ARCHIVE} OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB
-  ${CMAKE_DL_LIBS})
+set(sentinel_net_links ${NGHTTP2_ARCHIVE} ${DEFLATE_ARCHIVE} ${ZSTD_ARCHIVE} ZLIB::ZLIB ${CMAKE_DL_LIBS})
 set(sentinel_tui_links ${NCURSESW_ARCHIVE} ${TINFO_ARCHIVE})
+
+# Tests of servers and clients speak TLS from the other side.
+set(sentinel_net_test_links -lssl -lcrypto)
 
 function(sentinel_rooms)
   foreach(room IN LISTS SENTINEL_ROOMS)
@@ -73,7 +74,7 @@ function(sentinel_tests)
     endif()
     add_executable(test_${room} ${sources})
     target_include_directories(test_${room} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-    target_link_libraries(test_${room} PRIVATE sentinel_${room} GTest::gtest GTest::gtest_main)
+    target_link_libraries(test_${room} PRIVATE sentinel_${room} GTest::gtest GTest::gtest_main ${sentinel_${room}_test_links})
     target_compile_options(test_${room} PRIVATE $<$<CONFIG:Release>:-O1>)
     target_compile_definitions(test_${room} PRIVATE SENTINEL_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
     if(SENTINEL_SANITIZE)

@@ -83,10 +83,14 @@ base::Result<std::unique_ptr<Run>> load_traces(ingest::ByteSource& source, const
   options.settings = ingest::IngestSettings::from(config);
   base::Result<ingest::Ingested> ingested = ingest::ingest(source, options);
   if (!ingested) return ingested.error();
+  return correlated(std::move(*ingested));
+}
+
+std::unique_ptr<Run> correlated(ingest::Ingested&& ingested) {
   auto run = std::make_unique<Run>();
-  run->symbols = std::move(ingested->symbols);
-  run->batches = std::move(ingested->batches);
-  run->tally = ingested->tally;
+  run->symbols = std::move(ingested.symbols);
+  run->batches = std::move(ingested.batches);
+  run->tally = ingested.tally;
   run->traces = correlate::group_by_trace(run->batches, run->symbols);
   return run;
 }

@@ -42,6 +42,8 @@ struct InputOptions {
 // The same from a source, and from event texts in memory (bench, demo).
 [[nodiscard]] base::Result<std::unique_ptr<Run>> load_traces(ingest::ByteSource& source, const ingest::Format* format,
                                                              unsigned threads, const config::Config& config);
+// What was read elsewhere, correlated.
+[[nodiscard]] std::unique_ptr<Run> correlated(ingest::Ingested&& ingested);
 [[nodiscard]] std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const config::Config& config);
 
 // Detects, scores, sorts, stamps confidence, signs, sets aside what [[rules]] suppress and evaluates the gate; fills run.report

@@ -1,6 +1,5 @@
 // `analyze`: one pass over a trace file (chapter 06 §3).
 #include <string>
-#include <vector>
 
 #include "analysis/report_order.h"
 #include "analysis/run.h"
@@ -8,8 +7,8 @@
 #include "cli/acknowledge.h"
 #include "cli/batch_input.h"
 #include "cli/browse.h"
+#include "cli/emit.h"
 #include "cli/output.h"
-#include "cli/report_files.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
 
@@ -20,38 +19,6 @@ void sort(const Arguments& arguments, model::Report& report) {
   const auto order = arguments.text("sort");
   if (!order) return;
   analysis::sort_findings(report.findings, *order == "impact" ? analysis::SortBy::kImpact : analysis::SortBy::kSeverity);
-}
-
-// Where the report goes, known to be possible before anything is read.
-struct Targets {
-  const report::Renderer* standard_output = nullptr;
-  std::vector<ReportFile> files;
-  report::RenderOptions options;
-};
-
-base::Result<Targets> targets_of(const Arguments& arguments) {
-  auto files = report_files(arguments);
-  if (!files) return files.error();
-  auto options = render_options(arguments);
-  if (!options) return options.error();
-  const std::string_view format = arguments.text("format").value_or(arguments.typed("ci") ? "json" : "text");
-  return Targets{report::renderer_named(format), std::move(*files), *options};
-}
-
-// The reports come first, then the verdict: a failed gate wins over a failed write.
-ExitCode emit(const Arguments& arguments, Targets& targets, const analysis::Run& run) {
-  const model::Report& report = run.report;
-  report::RenderOptions& options = targets.options;
-  options.run = &run;
-  const bool written = write_report_files(targets.files, report, options);
-  options.colors = wants_colors();
-  const base::Status printed = write_stdout(render(*targets.standard_output, report, options, "standard output"));
-  if (arguments.typed("ci") && !report.quality_gate.passed) {
-    write_stderr("Quality gate FAILED\n");
-    return ExitCode::kVerdict;
-  }
-  if (!printed) print_error(printed.error().text());
-  return printed && written ? ExitCode::kDone : ExitCode::kCannotRun;
 }
 
 }  // namespace

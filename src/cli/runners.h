@@ -22,6 +22,8 @@ ExitCode run_explain(const Invocation& invocation);
 ExitCode run_rehearse(const Invocation& invocation);
 ExitCode run_diff(const Invocation& invocation);
 ExitCode run_bench(const Invocation& invocation);
+ExitCode run_tempo(const Invocation& invocation);
+ExitCode run_jaeger_query(const Invocation& invocation);
 ExitCode run_calibrate(const Invocation& invocation);
 ExitCode run_pg_stat(const Invocation& invocation);
 ExitCode run_mysql_stat(const Invocation& invocation);

@@ -41,10 +41,13 @@ class Reading {
     parser.header_limit(kMaxHeadBytes);
     parser.body_limit(bounds_.max_body);
     parser.eager(true);
+    head_ = 0;
     while (!parser.is_done()) {
       error_code error;
       if (buffer_.size() > 0) {
-        buffer_.consume(parser.put(buffer_.data(), error));
+        const std::size_t taken = parser.put(buffer_.data(), error);
+        buffer_.consume(taken);
+        if (!parser.is_header_done()) head_ += taken;
         if (parser.is_done()) break;
         if (error && error != http::error::need_more) return failure_of(error, bounds_.max_body);
         // Interim answers have no body: the next head follows at once.
@@ -66,7 +69,10 @@ class Reading {
  private:
   std::optional<Failure> fill(const Parser& parser, std::size_t* got) {
     const bool in_body = parser.is_header_done();
-    const auto room = buffer_.prepare(kReadSize);
+    // The parser itself bounds single lines of the head only.
+    const std::size_t head = head_ + buffer_.size();
+    if (!in_body && head >= kMaxHeadBytes) return failure_of(http::error::header_limit, bounds_.max_body);
+    const auto room = buffer_.prepare(in_body ? kReadSize : kMaxHeadBytes - head);
     auto failure = wire_.read(static_cast<char*>(room.data()), room.size(), got, in_body ? bounds_.body : bounds_.head);
     if (failure) {
       if (failure->fault == HttpFault::kTimeout) {
@@ -82,6 +88,7 @@ class Reading {
   Wire& wire_;
   const AnswerBounds& bounds_;
   boost::beast::flat_buffer buffer_;
+  std::size_t head_ = 0;  // bytes of the current head that the parser has taken
 };
 
 HttpAnswer taken_from(Parser& parser) {

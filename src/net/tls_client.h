@@ -1,6 +1,6 @@
 // Encrypted connections to servers: TLS 1.2 and 1.3, certificates checked against the system's authorities, names verified.
 //
-// Nothing of OpenSSL is set up before the first TlsClient is made; make one when an https address is met. The authorities come
+// OpenSSL is loaded when the first TlsClient is made (openssl.h); make one when an https address is met. The authorities come
 // from OpenSSL's own places (SSL_CERT_FILE and SSL_CERT_DIR count), else from where distributions keep them. SIGPIPE must be
 // ignored by the program. wrap() may be called from any thread; a wire belongs to one at a time.
 #pragma once

@@ -22,6 +22,7 @@ struct RenderOptions {
   std::uint64_t sarif_max = kSarifResults;
   std::string_view fallback_file = kDefaultFallbackFile;
   std::string_view label = "-";        // html: what was read
+  std::string_view header = "report";  // text: what the header names
   const analysis::Run* run = nullptr;  // html: whose traces are embedded
 };
 

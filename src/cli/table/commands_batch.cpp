@@ -20,8 +20,6 @@ constexpr Flag kSortFlag = {
     .computed_fallback = true,
     .choices = "severity impact"};
 
-constexpr std::string_view kReportFormats = "text json ndjson sarif html markdown junit gitlab-codequality";
-
 constexpr Flag kAnalyzeFlags[] = {kInputFlag,
                                   kInputFormatFlag,
                                   kConfigFlag,

@@ -37,7 +37,11 @@ constexpr Flag kTempoFlags[] = {kEndpointFlag,
                                 kAuthHeaderFlag,
                                 kAuthHeaderEnvFlag,
                                 kConfigFlag,
-                                format_flag("text json sarif", {}, true),
+                                format_flag(kReportFormats, {}, true),
+                                output_files_flag(kReportFormats),
+                                kSarifCompatFlag,
+                                kSarifMaxFlag,
+                                kFallbackFileFlag,
                                 kCiFlag,
                                 kAcknowledgmentsFlag,
                                 kNoAcknowledgmentsFlag,
@@ -57,7 +61,11 @@ constexpr Flag kJaegerFlags[] = {kEndpointFlag,
                                  kAuthHeaderFlag,
                                  kAuthHeaderEnvFlag,
                                  kConfigFlag,
-                                 format_flag("text json sarif", {}, true),
+                                 format_flag(kReportFormats, {}, true),
+                                 output_files_flag(kReportFormats),
+                                 kSarifCompatFlag,
+                                 kSarifMaxFlag,
+                                 kFallbackFileFlag,
                                  kCiFlag,
                                  kAcknowledgmentsFlag,
                                  kNoAcknowledgmentsFlag,
@@ -124,8 +132,7 @@ constinit const Command kTempo = {
         "  perf-sentinel tempo --endpoint http://localhost:3200 --service cart --lookback 2h30m\n"
         "  perf-sentinel tempo --endpoint https://tempo.example --trace-id 4bf92f3577b34da6 --auth-header-env TEMPO_AUTH\n",
     .flags = kTempoFlags,
-    .available = false,
-    .provide = Provide::kConfig};
+    .run = run_tempo};
 
 constinit const Command kJaegerQuery = {
     .name = "jaeger-query",
@@ -135,8 +142,7 @@ constinit const Command kJaegerQuery = {
         "  perf-sentinel jaeger-query --endpoint http://localhost:16686 --service cart\n"
         "  perf-sentinel jaeger-query --endpoint http://localhost:16686 --service cart --ci --max-traces 500\n",
     .flags = kJaegerFlags,
-    .available = false,
-    .provide = Provide::kConfig};
+    .run = run_jaeger_query};
 
 constinit const Command kCalibrate = {
     .name = "calibrate",

@@ -72,6 +72,8 @@ constexpr Flag format_flag(std::string_view choices, std::string_view pending, b
           .pending_choices = pending};
 }
 
+inline constexpr std::string_view kReportFormats = "text json ndjson sarif html markdown junit gitlab-codequality";
+
 inline constexpr Flag kSarifCompatFlag = {
     .name = "sarif-compat",
     .help = "Write SARIF in the shape of perf-sentinel 0.11",
