@@ -85,8 +85,8 @@ namespace detail {
 class PendingRequest;
 }
 
-// One request waiting for its answer. Movable, not for two threads at once; outlived by the loops. Letting go of it unanswered
-// answers 500.
+// One request waiting for its answer. Movable, not for two threads at once; it may outlive server and loops, and is then
+// answered into the void. Letting go of it unanswered answers 500.
 class Exchange {
  public:
   explicit Exchange(std::shared_ptr<detail::PendingRequest> request) : request_(std::move(request)) {}

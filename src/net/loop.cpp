@@ -47,6 +47,7 @@ void Loop::Core::post(Task task) {
   bool first;
   {
     const std::lock_guard lock(mutex_);
+    if (ended_) return;
     first = posted_.empty();
     posted_.push_back(std::move(task));
   }
@@ -88,6 +89,7 @@ void Loop::Core::run() {
   timers_.clear();
   {
     const std::lock_guard lock(mutex_);
+    ended_ = true;
     running_.swap(posted_);
   }
   running_.clear();
@@ -243,7 +245,7 @@ struct LoopThreads::Threads {
 
 LoopThreads::LoopThreads(unsigned count, const char* name) : threads_(std::make_unique<Threads>()) {
   threads_->name = std::string(name).substr(0, 12);
-  for (unsigned i = 0; i < std::max(1U, count); ++i) loops_.push_back(std::make_unique<Loop>());
+  for (unsigned i = 0; i < std::max(1U, count); ++i) loops_.push_back(std::make_shared<Loop>());
 }
 
 LoopThreads::~LoopThreads() { stop(); }

@@ -2,9 +2,9 @@
 //
 // A Loop belongs to a LoopThreads, which starts one thread for each of its loops and joins them in stop(). post(), after(),
 // every() and cancel() may be called from any thread, also before start(); what they were given runs on the loop's own thread,
-// in the order of the calls, and never after stop() has returned. Work must be short: while it runs, every connection of that
-// loop waits. Work still waiting when the loops stop is destroyed, not run. Waiting costs nothing: a loop without work makes no
-// system call. Errors: none but the system's refusal to create a loop, which start() reports.
+// in the order of the calls, and never after stop() has returned: work still waiting then, or given later, is destroyed and not
+// run. Work must be short: while it runs, every connection of that loop waits. A loop without work makes no system call.
+// Errors: none but the system's refusal to create a loop, which start() reports.
 #pragma once
 
 #include <chrono>
@@ -62,10 +62,12 @@ class LoopThreads {
 
   [[nodiscard]] unsigned size() const { return static_cast<unsigned>(loops_.size()); }
   [[nodiscard]] Loop& operator[](unsigned i) { return *loops_[i]; }
+  // For who may outlive the threads: a loop that has ended takes work and drops it.
+  [[nodiscard]] const std::vector<std::shared_ptr<Loop>>& shared() const { return loops_; }
 
  private:
   struct Threads;
-  std::vector<std::unique_ptr<Loop>> loops_;
+  std::vector<std::shared_ptr<Loop>> loops_;
   std::unique_ptr<Threads> threads_;
 };
 

@@ -97,6 +97,7 @@ class Loop::Core {
   // Shared.
   std::mutex mutex_;
   std::vector<Task> posted_;
+  bool ended_ = false;
   std::atomic<bool> stopping_{false};
 
   // The loop's thread.

@@ -108,6 +108,7 @@ class Server::Core {
  public:
   Core(LoopThreads& loops, ServerOptions options) : loops_(loops), shared_(std::make_shared<ServerShared>()) {
     shared_->options = std::move(options);
+    shared_->loops = loops.shared();
   }
 
   ServerShared& shared() { return *shared_; }

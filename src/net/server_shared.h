@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "net/counters.h"
 #include "net/server.h"
@@ -13,7 +14,8 @@ namespace sentinel::net {
 
 struct ServerShared {
   ServerOptions options;
-  HttpHandler* http = nullptr;  // one of the two
+  std::vector<std::shared_ptr<Loop>> loops;  // kept for requests that outlive the threads
+  HttpHandler* http = nullptr;               // one of the two
   GrpcHandler* grpc = nullptr;
   Counters counters;
   std::atomic<bool> draining{false};

@@ -1,0 +1,160 @@
+// A unary gRPC call on a stream: length prefix, message, and the status at the end.
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "net/grpc_text.h"
+#include "net/http2/stream.h"
+
+namespace sentinel::net::http2 {
+namespace {
+
+constexpr std::size_t kPrefix = 5;             // flag and length
+constexpr std::size_t kReserve = 1024 * 1024;  // of an announced length, at once
+
+class GrpcStream final : public Stream {
+ public:
+  using Stream::Stream;
+
+  void on_head() override {
+    const RequestHead& head = request->head;
+    if (!is_grpc_content_type(head.header("content-type").value_or(""))) return answer_http({415, {}, {}});
+    auto verdict = handler().on_call(head);
+    if (auto* reply = std::get_if<GrpcReply>(&verdict)) return finish(std::move(*reply));
+    plan_ = std::get<MessagePlan>(verdict);
+    const auto named = head.header("grpc-encoding");
+    const auto encoding = encoding_named(named.value_or("identity"));
+    if (!encoding) return refuse(MessageProblem::kUnknownEncoding);
+    encoding_ = *encoding;
+    if (const auto value = head.header("grpc-timeout"))
+      if (const auto timeout = parse_grpc_timeout(*value)) deadline_ = since() + timeout->count();
+  }
+
+  void on_data(std::string_view bytes) override {
+    rate_.add(bytes.size());
+    while (!bytes.empty()) {
+      if (prefix_size_ < kPrefix) {
+        prefix_[prefix_size_++] = static_cast<unsigned char>(bytes.front());
+        bytes.remove_prefix(1);
+        if (prefix_size_ == kPrefix && !start_message()) return;
+        continue;
+      }
+      if (left_ == 0) return finish({GrpcStatus::kInvalidArgument, "a unary call has one message", {}, {}});
+      const std::size_t size = std::min(left_, bytes.size());
+      request->body().append(bytes.substr(0, size));
+      bytes.remove_prefix(size);
+      left_ -= size;
+    }
+  }
+
+  void on_end() override {
+    if (prefix_size_ == 0) return refuse(MessageProblem::kMissing);
+    if (prefix_size_ < kPrefix || left_ > 0) return refuse(MessageProblem::kCut);
+    const auto alive = request;
+    alive->take_to_handler(prefix_[0] == 0 ? Encoding::kIdentity : encoding_, plan_.max_decoded, plan_.slots);
+  }
+
+  void on_tick(Millis now) override {
+    const Limits& limits = connection().limits();
+    Counters& counters = connection().counters();
+    if (deadline_ && now >= *deadline_) {
+      count(counters.deadlines_passed);
+      return finish({GrpcStatus::kDeadlineExceeded, "the deadline of the call has passed", {}, {}});
+    }
+    if (!client_done && rate_.too_slow(now, limits)) {
+      count(counters.slow_bodies);
+    } else if (now - since() >= limits.request_timeout.count()) {
+      count(counters.request_timeouts);
+    } else {
+      const auto alive = request;
+      return alive->check_slot(now);
+    }
+    finish({GrpcStatus::kCancelled, "Timeout expired", {}, {}});
+  }
+
+  void on_answer(detail::Answer answer) override {
+    const Connection::Round round(connection());
+    finish(std::move(std::get<GrpcReply>(answer)));
+  }
+
+  void on_problem(BodyProblem problem) override {
+    const Connection::Round round(connection());
+    switch (problem) {
+      case BodyProblem::kNoSlot:
+        return reply_to(MessageProblem::kNoSlot);
+      case BodyProblem::kTooLargeDecoded:
+        return reply_to(MessageProblem::kTooLargeDecoded);
+      default:
+        return reply_to(MessageProblem::kUndecodable);
+    }
+  }
+
+ private:
+  [[nodiscard]] GrpcHandler& handler() const { return *connection().server()->grpc; }
+
+  // False: the call has been refused.
+  bool start_message() {
+    left_ = 0;
+    for (std::size_t i = 1; i < kPrefix; ++i) left_ = left_ << 8 | prefix_[i];
+    if (prefix_[0] > 1 || (prefix_[0] == 1 && encoding_ == Encoding::kIdentity)) {
+      refuse(MessageProblem::kBadFlag);
+      return false;
+    }
+    if (left_ > plan_.max_wire) {
+      refuse(MessageProblem::kTooLargeOnWire);
+      return false;
+    }
+    request->start_body();
+    request->body().reserve(std::min(left_, kReserve));
+    return true;
+  }
+
+  void refuse(MessageProblem problem) {
+    Counters& counters = connection().counters();
+    if (problem == MessageProblem::kTooLargeOnWire) {
+      count(counters.body_too_large);
+    } else if (problem != MessageProblem::kUnknownEncoding) {
+      count(counters.body_undecodable);
+    }
+    reply_to(problem);
+  }
+  void reply_to(MessageProblem problem) { finish(handler().on_problem(request->head, problem)); }
+
+  void finish(GrpcReply reply) {
+    std::vector<Header> end;
+    end.reserve(reply.trailers.size() + 5);
+    std::vector<Header> head;
+    std::vector<Header>& with_status = reply.status == GrpcStatus::kOk ? end : head;
+    head.reserve(reply.trailers.size() + 5);
+    head.push_back({":status", "200"});
+    head.push_back({"content-type", "application/grpc"});
+    head.push_back({"date", std::string(connection().core().http_date())});
+    with_status.push_back({"grpc-status", std::to_string(static_cast<unsigned>(reply.status))});
+    if (!reply.message.empty()) with_status.push_back({"grpc-message", escape_grpc_message(reply.message)});
+    for (Header& trailer : reply.trailers) with_status.push_back(std::move(trailer));
+    if (reply.status == GrpcStatus::kOk) {
+      const std::size_t size = reply.response.size();
+      out_body.reserve(kPrefix + size);
+      out_body += '\0';
+      for (int shift = 24; shift >= 0; shift -= 8) out_body += static_cast<char>(size >> shift);
+      out_body += reply.response;
+      out_trailers = std::move(end);
+    }
+    answer_head(head);
+  }
+
+  MessagePlan plan_;
+  Encoding encoding_ = Encoding::kIdentity;
+  std::optional<Millis> deadline_;
+  unsigned char prefix_[kPrefix] = {};
+  std::size_t prefix_size_ = 0;
+  std::size_t left_ = 0;  // of the message
+};
+
+}  // namespace
+
+std::unique_ptr<Stream> make_grpc_stream(Session& session, std::int32_t id) {
+  return std::make_unique<GrpcStream>(session, id);
+}
+
+}  // namespace sentinel::net::http2
