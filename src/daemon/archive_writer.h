@@ -27,6 +27,8 @@ struct ArchiveWindow {
   std::string report;  // one JSON object, keys in any order
 };
 
+class ArchiveFile;  // daemon/archive_file.h
+
 class ArchiveWriter {
  public:
   // Opens or makes config.path and finds where its chain goes on. The Error names the path. Windows written and dropped are
@@ -43,19 +45,19 @@ class ArchiveWriter {
   void close();
 
  private:
-  class File;
-  ArchiveWriter(std::unique_ptr<File> file, DaemonMetrics& metrics);
+  ArchiveWriter(std::unique_ptr<ArchiveFile> file, DaemonMetrics& metrics);
   void run();
-  void write(ArchiveWindow window);
+  void write(const ArchiveWindow& window);
 
   DaemonMetrics& metrics_;
-  std::unique_ptr<File> file_;  // the thread's, once it runs
+  std::unique_ptr<ArchiveFile> file_;  // the thread's
 
-  std::mutex mutex_;
+  std::mutex mutex_;  // guards what follows
   std::condition_variable filled_;
   std::deque<ArchiveWindow> queue_;
   bool closed_ = false;
-  bool warned_full_ = false;
+  std::uint64_t dropped_in_a_row_ = 0;
+
   std::thread thread_;
 };
 
