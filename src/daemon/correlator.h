@@ -1,7 +1,7 @@
 // Findings of different services that keep following one another across traces (chapters 03 §9 and 05 §6).
 //
 // ingest() is called by one thread, once for every analysed batch, also one without findings; active() may be called by any
-// and waits for at most one ingest(). Memory is bounded by max_tracked_pairs (of kLagSamples lags each) and kMaxOccurrences;
+// and waits for at most one ingest(). Memory is bounded by max_tracked_pairs (of 256 lags each) and kMaxOccurrences;
 // what is refused, evicted or dropped is told. Time comes in from the caller; the same calls give the same answers.
 #pragma once
 
@@ -18,7 +18,6 @@ namespace sentinel::daemon {
 
 inline constexpr std::size_t kMaxOccurrences = 65'536;
 inline constexpr std::size_t kMaxActiveCorrelations = 1'000;
-inline constexpr std::size_t kLagSamples = 256;
 inline constexpr std::size_t kMaxSampleTraceIdBytes = 128;
 
 // What correlation needs of a finding; its views need to live for the call only.
