@@ -1,0 +1,199 @@
+"""Alert rules and dashboards of deploy/: well-formed, and every metric that they name is one the daemon has.
+
+The daemon's metrics are read from the catalogue in src/daemon/daemon_metrics.cpp and from tests/data/deploy/metric_names.txt. With
+promtool (Debian: prometheus) the expressions are parsed and the alerts tried out as well.
+"""
+
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROMETHEUS = ROOT / "deploy/prometheus"
+DASHBOARDS = sorted((ROOT / "deploy/grafana/dashboards").glob("*.json"))
+PROMTOOL = shutil.which("promtool")
+
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
+
+def catalogue():
+    """Kind of each metric by name."""
+    rows = re.findall(r'\{P "(\w+)",\s*MetricKind::k(\w+),', (ROOT / "src/daemon/daemon_metrics.cpp").read_text(encoding="utf-8"))
+    kinds = {"perf_sentinel_" + name: kind.lower() for name, kind in rows}
+    for line in (ROOT / "tests/data/deploy/metric_names.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            name, kind = line.split()
+            kinds[name] = kind
+    return kinds
+
+
+def series_names(kinds):
+    """Every name that a series can have. Counters whose name lacks _total get it in strict OpenMetrics."""
+    for name, kind in kinds.items():
+        if kind == "histogram":
+            yield from (name + suffix for suffix in ("_bucket", "_sum", "_count"))
+        else:
+            yield name
+            if kind == "counter" and not name.endswith("_total"):
+                yield name + "_total"
+
+
+def named(expression):
+    return re.findall(r"\b(?:perf_sentinel|process)_\w+", expression)
+
+
+def rules():
+    for path in sorted(PROMETHEUS.glob("*.rules.yaml")):
+        for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
+            yield from group["rules"]
+
+
+def boards():
+    return [(path.name, json.loads(path.read_text(encoding="utf-8"))) for path in DASHBOARDS]
+
+
+def expressions():
+    """(where, PromQL) of every query of every dashboard."""
+    for name, board in boards():
+        for panel in board["panels"]:
+            for target in panel["targets"]:
+                if "expr" in target:
+                    yield f"{name}: {panel['title']}", target["expr"]
+
+
+def without_variables(expression):
+    return (expression.replace("$__rate_interval", "5m").replace("$__range", "6h")
+            .replace("$job", "a").replace("$instance", "a").replace("$service", "a").replace("$component", "a"))
+
+
+def promtool(*arguments):
+    return subprocess.run([PROMTOOL, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+
+
+class Dashboards(unittest.TestCase):
+    def test_are_the_documented_ones(self):
+        self.assertEqual([(n, b["uid"], b["title"]) for n, b in boards()], [
+            ("perf-sentinel-components.json", "perf-sentinel-components", "perf-sentinel components"),
+            ("perf-sentinel-findings.json", "perf-sentinel-findings", "perf-sentinel findings"),
+            ("perf-sentinel-overview.json", "perf-sentinel-overview", "perf-sentinel overview")])
+
+    def test_panels_have_ids_of_their_own_and_do_not_overlap(self):
+        for name, board in boards():
+            ids = [p["id"] for p in board["panels"]]
+            self.assertEqual(len(ids), len(set(ids)), name)
+            cells = set()
+            for panel in board["panels"]:
+                place = panel["gridPos"]
+                self.assertLessEqual(place["x"] + place["w"], 24, panel["title"])
+                covered = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+                self.assertFalse(cells & covered, f"{name}: {panel['title']}")
+                cells |= covered
+
+    def test_every_source_is_an_input_and_a_variable(self):
+        for name, board in boards():
+            inputs = {i["name"] for i in board["__inputs"]}
+            used = set(re.findall(r'"uid": "\$\{(\w+)\}"', json.dumps(board)))
+            self.assertEqual(used, inputs, name)
+            self.assertLessEqual(inputs, {v["name"] for v in board["templating"]["list"]}, name)
+
+    def test_every_variable_used_is_declared(self):
+        for name, board in boards():
+            declared = {v["name"] for v in board["templating"]["list"]}
+            text = json.dumps([t.get("expr", t.get("url")) for p in board["panels"] for t in p["targets"]])
+            used = set(re.findall(r"\$\{?(\w+)", text)) - {"__rate_interval", "__range"}
+            self.assertEqual(used - declared, set(), name)
+
+    def test_every_metric_exists(self):
+        known = set(series_names(catalogue()))
+        for where, expression in expressions():
+            self.assertTrue(named(expression) or expression.startswith("up{"), where)
+            self.assertEqual([n for n in named(expression) if n not in known], [], where)
+        for name, board in boards():
+            for variable in board["templating"]["list"]:
+                self.assertEqual([n for n in named(variable.get("definition", "")) if n not in known], [], name)
+
+    def test_every_query_follows_the_variables(self):
+        for where, expression in expressions():
+            wanted = 'instance=~"$instance"' if where.startswith("perf-sentinel-components") else 'job=~"$job"'
+            # One selector a metric, and each is narrowed.
+            self.assertEqual(len(re.findall(r"(?:perf_sentinel_\w+|\bup)\{", expression)), expression.count(wanted), where)
+
+    def test_counters_named_without_total_are_asked_for_both_ways(self):
+        odd = [n for n, kind in catalogue().items() if kind == "counter" and not n.endswith("_total")]
+        self.assertEqual(sorted(odd), ["perf_sentinel_avoidable_io_ops", "perf_sentinel_total_io_ops"])
+        for where, expression in expressions():
+            names = named(expression)
+            for name in odd:
+                self.assertEqual(names.count(name), names.count(name + "_total"), where)
+
+    def test_findings_come_from_the_interface(self):
+        board = dict(boards())["perf-sentinel-findings.json"]
+        self.assertEqual([p["targets"][0]["url"] for p in board["panels"]], ["/api/findings?limit=${limit}", "/api/acks"])
+        limit = next(v for v in board["templating"]["list"] if v["name"] == "limit")
+        self.assertEqual((limit["query"], limit["current"]["value"], board["refresh"]), ("50,100,200,500,1000", "200", "1m"))
+
+    @unittest.skipIf(PROMTOOL is None or yaml is None, "promtool is not installed (Debian: prometheus)")
+    def test_every_query_is_promql(self):
+        group = {"name": "queries", "rules": [{"record": f"q:{i}", "expr": without_variables(e)} for i, (_, e) in enumerate(expressions())]}
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+            yaml.safe_dump({"groups": [group]}, file)
+            file.flush()
+            done = promtool("check", "rules", file.name)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+@unittest.skipIf(yaml is None, "python3-yaml is not installed")
+class Rules(unittest.TestCase):
+    def test_alerts_are_the_documented_ones(self):
+        daemon = {"Down", "IngestRejecting", "MemoryPressureRejecting", "AnalysisShedding", "AnalysisQueueSaturated",
+                  "CorrelatorEvicting", "ServiceCardinalityOverflow", "ReceivingWithoutAnalysis", "ArchiveDropping",
+                  "NewCriticalFindings", "EnergyScraperStale"}
+        components = {"ExporterFailing", "ComponentDegraded", "ReceiverInactive", "SelfTelemetryInitErrors", "QueueNearlyFull",
+                      "ComponentRestarting", "BuildUnknown"}
+        self.assertEqual({r["alert"] for r in rules()}, {"PerfSentinel" + n for n in daemon | components})
+
+    def test_every_metric_exists(self):
+        known = set(series_names(catalogue()))
+        for rule in rules():
+            self.assertTrue(named(rule["expr"]), rule["alert"])
+            self.assertEqual([n for n in named(rule["expr"]) if n not in known], [], rule["alert"])
+            texts = " ".join(rule["annotations"].values())
+            self.assertEqual([n for n in named(texts) if n not in known], [], rule["alert"])
+
+    def test_every_description_names_its_metric(self):
+        for rule in rules():
+            self.assertIn(rule["labels"]["severity"], ("critical", "warning", "info"))
+            self.assertTrue(any(n in rule["annotations"]["description"] for n in named(rule["expr"])), rule["alert"])
+
+    def test_energy_alerts_share_the_figure_that_the_chart_replaces(self):
+        stale = [r for r in rules() if r["alert"] == "PerfSentinelEnergyScraperStale"]
+        self.assertEqual(sorted(r["labels"]["backend"] for r in stale), ["alumet", "cloud_energy", "kepler", "redfish", "scaphandre"])
+        for rule in stale:
+            self.assertEqual(rule["expr"].count("> 120"), 1)
+            self.assertIn(f'backend="{rule["labels"]["backend"]}"', rule["expr"])
+
+    @unittest.skipIf(PROMTOOL is None, "promtool is not installed (Debian: prometheus)")
+    def test_promtool_accepts_configuration_and_rules(self):
+        done = promtool("check", "config", PROMETHEUS / "prometheus.yml")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        done = promtool("check", "rules", *sorted(PROMETHEUS.glob("*.rules.yaml")))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    @unittest.skipIf(PROMTOOL is None, "promtool is not installed (Debian: prometheus)")
+    def test_alerts_fire_past_their_bounds_and_not_at_them(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for path in (*PROMETHEUS.glob("*.rules.yaml"), ROOT / "tests/data/deploy/alerts_test.yaml"):
+                shutil.copy(path, folder)
+            done = promtool("test", "rules", pathlib.Path(folder) / "alerts_test.yaml")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
