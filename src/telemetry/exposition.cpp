@@ -30,17 +30,24 @@ std::string_view take_part(std::string_view& rest, char separator) {
   return part;
 }
 
-bool asks_for_open_metrics(std::string_view item) {
-  if (!base::equals_ignoring_case(base::trim(take_part(item, ';')), kOpenMetricsType)) return false;
+bool is_open_metrics(std::string_view item) {
+  return base::equals_ignoring_case(base::trim(take_part(item, ';')), kOpenMetricsType);
+}
+
+// Has a quality of 0: "not this one".
+bool is_refused(std::string_view item) {
+  (void)take_part(item, ';');
   while (!item.empty()) {
     std::string_view value = take_part(item, ';');
     const std::string_view name = base::trim(take_part(value, '='));
-    if (base::equals_ignoring_case(name, "q") && is_zero_quality(base::trim(value))) return false;
+    if (base::equals_ignoring_case(name, "q") && is_zero_quality(base::trim(value))) return true;
   }
-  return true;
+  return false;
 }
 
 // -- parts of a line
+
+constexpr std::string_view kTotal = "_total";
 
 void append_escaped(std::string& out, std::string_view text, bool quotes) {
   for (const char c : text) {
@@ -75,7 +82,7 @@ class Writer {
     const std::string_view name = family_name();
     out_.append("# HELP ").append(name).append(" ");
     append_escaped(out_, family.help, form_ != Exposition::kPlain);
-    out_.append("\n# TYPE ").append(name).append(" ").append(slug(family.kind)).append("\n");
+    out_.append("\n# TYPE ").append(name).append(" ").append(type_name()).append("\n");
     for (const SampleSnapshot& sample : family.samples) {
       family.kind == MetricKind::kHistogram ? histogram(sample) : value(sample);
     }
@@ -89,16 +96,22 @@ class Writer {
  private:
   [[nodiscard]] bool strict() const { return form_ == Exposition::kOpenMetricsStrict; }
 
-  std::string_view family_name() const {
+  [[nodiscard]] bool named_total() const { return family_->name.ends_with(kTotal); }
+
+  // Of the family, not of its samples.
+  [[nodiscard]] std::string_view family_name() const {
     std::string_view name = family_->name;
-    if (strict() && family_->kind == MetricKind::kCounter && name.ends_with("_total")) name.remove_suffix(6);
+    if (strict() && family_->kind == MetricKind::kCounter && named_total()) name.remove_suffix(kTotal.size());
     return name;
+  }
+  [[nodiscard]] std::string_view type_name() const {
+    return strict() && family_->kind == MetricKind::kCounter && !named_total() ? "unknown" : slug(family_->kind);
   }
 
   void value(const SampleSnapshot& sample) {
-    const bool counter = family_->kind == MetricKind::kCounter;
-    line(sample, strict() && counter ? "_total" : "", "", number_text(sample.value));
-    const bool may_have_exemplar = form_ == Exposition::kOpenMetrics || (strict() && counter);
+    line(sample, "", "", number_text(sample.value));
+    const bool may_have_exemplar =
+        form_ == Exposition::kOpenMetrics || (strict() && family_->kind == MetricKind::kCounter && named_total());
     if (may_have_exemplar && !sample.exemplar.empty()) {
       out_.pop_back();
       out_.append(" # {trace_id=\"").append(sample.exemplar).append("\"} 1.0\n");
@@ -118,7 +131,7 @@ class Writer {
 
   // `bound` is the value of le, where it is not empty.
   void line(const SampleSnapshot& sample, std::string_view suffix, std::string_view bound, std::string_view number) {
-    out_.append(family_name()).append(suffix);
+    out_.append(family_->name).append(suffix);
     const char* before = "{";
     for (std::size_t i = 0; i < family_->labels.size(); ++i) {
       out_.append(before).append(family_->labels[i]).append("=\"");
@@ -139,11 +152,15 @@ class Writer {
 }  // namespace
 
 Exposition negotiate(std::optional<std::string_view> accept) {
-  std::string_view rest = accept.value_or("");
-  while (!rest.empty()) {
-    if (asks_for_open_metrics(take_part(rest, ','))) return Exposition::kOpenMetrics;
+  bool open_metrics = false;
+  bool others = false;
+  for (std::string_view rest = accept.value_or(""); !rest.empty();) {
+    const std::string_view item = take_part(rest, ',');
+    if (base::is_blank(item) || is_refused(item)) continue;
+    (is_open_metrics(item) ? open_metrics : others) = true;
   }
-  return Exposition::kPlain;
+  if (!open_metrics) return Exposition::kPlain;
+  return others ? Exposition::kOpenMetricsStrict : Exposition::kOpenMetrics;
 }
 
 std::string_view content_type(Exposition form) {

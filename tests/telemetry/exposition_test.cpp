@@ -64,12 +64,12 @@ TEST(Exposition, OpenMetricsIsThePlainFormWithExemplarsAndAnEnd) {
   EXPECT_EQ(text, expose(metrics.registry.snapshot(), Exposition::kPlain));
 }
 
-TEST(Exposition, StrictOpenMetricsNamesFamiliesWithoutTotalAndSamplesWithIt) {
+TEST(Exposition, StrictOpenMetricsNamesFamiliesAnewAndSamplesAsEver) {
   const Metrics metrics;
   const std::string text = expose(metrics.registry.snapshot(), Exposition::kOpenMetricsStrict);
   for (const std::string_view line :
        {"# TYPE p_findings counter\n", "\np_findings_total{severity=\"critical\",type=\"slow_sql\"} 3\n",
-        "# TYPE p_ops counter\n", "\np_ops_total 22\n", "\np_ratio 0.88\n", " 0 # {trace_id=\"t2\"} 1.0\n"}) {
+        "# TYPE p_ops unknown\n", "\np_ops 22\n", "\np_ratio 0.88\n", " 0 # {trace_id=\"t2\"} 1.0\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << text;
   }
   EXPECT_EQ(text.find("t1"), std::string::npos) << "a gauge has no exemplar";
@@ -114,39 +114,48 @@ TEST(Exposition, NothingGivesNothing) {
 }
 
 TEST(Negotiate, OnlyAnAcceptedOpenMetricsItemSelectsIt) {
+  constexpr auto kPlain = Exposition::kPlain;
+  constexpr auto kOpen = Exposition::kOpenMetrics;
+  constexpr auto kStrict = Exposition::kOpenMetricsStrict;
   struct Case {
     std::optional<std::string_view> accept;
-    bool open_metrics;
+    Exposition form;
   };
   constexpr Case kCases[] = {
-      {std::nullopt, false},
-      {"", false},
-      {"*/*", false},
-      {"application/*", false},
-      {"text/plain;version=0.0.4", false},
-      {"application/openmetrics-textx", false},
-      {"application/openmetrics-text", true},
-      {"APPLICATION/OpenMetrics-Text", true},
-      {" application/openmetrics-text ;q=0.5", true},
-      {"application/openmetrics-text;version=0.0.1", true},
-      {"application/openmetrics-text;q=0", false},
-      {"application/openmetrics-text; Q=0", false},
-      {"application/openmetrics-text;q = 0", false},
-      {"application/openmetrics-text;q=0.", false},
-      {"application/openmetrics-text;q=0.000", false},
-      {"application/openmetrics-text;q=0.0000", true},
-      {"application/openmetrics-text;q=0.001", true},
-      {"application/openmetrics-text;q=abc", true},
-      {"application/openmetrics-text;q", true},
-      {"application/openmetrics-text;version=1.0.0;q=0", false},
-      {"text/plain;*/*;q=0.1", false},
-      {"text/plain, application/openmetrics-text;version=1.0.0;q=0.1", true},
-      {"application/openmetrics-text;q=0, application/openmetrics-text", true},
-      {"application/openmetrics-text;version=1.0.0;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", true},
+      {std::nullopt, kPlain},
+      {"", kPlain},
+      {"*/*", kPlain},
+      {"application/*", kPlain},
+      {"text/plain;version=0.0.4", kPlain},
+      {"application/openmetrics-textx", kPlain},
+      {"application/openmetrics-text", kOpen},
+      {"APPLICATION/OpenMetrics-Text", kOpen},
+      {" application/openmetrics-text ;q=0.5", kOpen},
+      {"application/openmetrics-text;version=0.0.1", kOpen},
+      {"application/openmetrics-text;q=0", kPlain},
+      {"application/openmetrics-text; Q=0", kPlain},
+      {"application/openmetrics-text;q = 0", kPlain},
+      {"application/openmetrics-text;q=0.", kPlain},
+      {"application/openmetrics-text;q=0.000", kPlain},
+      {"application/openmetrics-text;q=0.0000", kOpen},
+      {"application/openmetrics-text;q=0.001", kOpen},
+      {"application/openmetrics-text;q=abc", kOpen},
+      {"application/openmetrics-text;q", kOpen},
+      {"application/openmetrics-text;version=1.0.0;q=0", kPlain},
+      {"text/plain;*/*;q=0.1", kPlain},
+      {"application/openmetrics-text;q=0, application/openmetrics-text", kOpen},
+      {"application/openmetrics-text, text/plain;q=0", kOpen},
+      {", application/openmetrics-text,", kOpen},
+      {"text/plain, application/openmetrics-text;version=1.0.0;q=0.1", kStrict},
+      // Prometheus 2.42 and 2.53
+      {"application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/"
+       "plain;version=0.0.4;q=0.5,*/*;q=0.1",
+       kStrict},
+      {"application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/"
+       "plain;version=0.0.4;q=0.3,*/*;q=0.2",
+       kStrict},
   };
-  for (const Case& one : kCases) {
-    EXPECT_EQ(negotiate(one.accept) == Exposition::kOpenMetrics, one.open_metrics) << one.accept.value_or("(none)");
-  }
+  for (const Case& one : kCases) EXPECT_EQ(negotiate(one.accept), one.form) << one.accept.value_or("(none)");
 }
 
 TEST(ContentType, NamesTheVersion) {
