@@ -20,8 +20,10 @@ constexpr std::size_t kLingerBytes = 64 * 1024 * 1024;  // read over meanwhile
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<ServerShared> server, Loop& loop, Home& home, int fd, std::unique_ptr<TlsSession> tls)
+Connection::Connection(std::shared_ptr<ServerShared> server, Loop& loop, Home& home, int fd, std::unique_ptr<TlsSession> tls,
+                       std::optional<HandshakeToken> token)
     : server_(std::move(server)), loop_(loop), home_(home), fd_(fd), tls_(std::move(tls)), progress_(loop.core().now()) {
+  if (token) handshake_.emplace(std::move(*token));
   if (tls_ != nullptr) stage_ = Stage::kHandshake;
   count(counters().connections_open);
 }
@@ -52,6 +54,7 @@ void Connection::handshake() {
   switch (tls_->handshake()) {
     case TlsSession::Io::kDone:
       stage_ = Stage::kOpen;
+      handshake_.reset();
       tls_wants_write_ = false;
       protocol_ = first_protocol(*this);
       return read_some();  // the client may have sent on already
@@ -63,8 +66,18 @@ void Connection::handshake() {
       return;
     default:
       count(counters().tls_handshakes_failed);
+      if (!tls_->has_written()) send_alert();
       return close_now();
   }
+}
+
+// To a client that does not speak TLS, of which OpenSSL takes its leave without a word. What the client has sent is read over
+// first: closing on unread bytes would destroy the alert.
+void Connection::send_alert() {
+  static constexpr char kUnexpectedMessage[] = {0x15, 3, 3, 0, 2, 2, 10};
+  while (recv(fd_, core().read_memory(), Loop::Core::kReadBytes, 0) > 0) {
+  }
+  send(fd_, kUnexpectedMessage, sizeof kUnexpectedMessage, MSG_NOSIGNAL);
 }
 
 long Connection::read_into(char* to, std::size_t room) {

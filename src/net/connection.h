@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,7 +50,9 @@ class Connection final : public Watcher {
     ~Home() = default;
   };
 
-  Connection(std::shared_ptr<ServerShared> server, Loop& loop, Home& home, int fd, std::unique_ptr<TlsSession> tls);
+  // With TLS, `token` stands for its handshake.
+  Connection(std::shared_ptr<ServerShared> server, Loop& loop, Home& home, int fd, std::unique_ptr<TlsSession> tls,
+             std::optional<HandshakeToken> token);
   ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -92,7 +95,6 @@ class Connection final : public Watcher {
   [[nodiscard]] Loop& loop() const { return loop_; }
   [[nodiscard]] Loop::Core& core() const { return loop_.core(); }
   [[nodiscard]] bool tls() const { return tls_ != nullptr; }
-  [[nodiscard]] bool in_handshake() const { return stage_ == Stage::kHandshake; }
 
   std::size_t home_index = 0;  // the home's
 
@@ -100,6 +102,7 @@ class Connection final : public Watcher {
   enum class Stage : unsigned char { kHandshake, kOpen, kLastOutput, kLingering, kClosed };
 
   void handshake();
+  void send_alert();
   void read_some();
   // Bytes read; 0: none now; -1: the end.
   long read_into(char* to, std::size_t room);
@@ -119,6 +122,7 @@ class Connection final : public Watcher {
   const int fd_;
   const std::unique_ptr<TlsSession> tls_;
 
+  std::optional<HandshakeToken> handshake_;  // until its end
   std::unique_ptr<Protocol> protocol_;
   std::string backlog_;  // output the socket did not take
   std::size_t backlog_sent_ = 0;

@@ -25,7 +25,7 @@ struct Limits {
   std::size_t body_rate = 1024;
 
   // HTTP/1.
-  std::size_t max_header_bytes = 64 * 1024;  // request line and fields: 431
+  std::size_t max_header_bytes = 64 * 1024;  // all fields: 431
   std::size_t max_header_fields = 100;       // 431
   std::size_t max_target_bytes = 65'534;     // 414
 
@@ -36,7 +36,7 @@ struct Limits {
   std::size_t max_header_list = 16 * 1024;  // also of the bytes of a header block with its CONTINUATION frames
   std::size_t max_unread_acks = 100;        // answers to PING and SETTINGS not yet taken by the client
   std::size_t max_resets = 100;             // streams reset by the client before their answer, within 10 s
-  std::size_t max_control_frames = 1000;    // frames that carry no request, within 10 s
+  std::size_t max_control_frames = 1000;    // frames that carry no request, between two requests
 
   // TLS.
   std::chrono::milliseconds handshake_timeout{10'000};

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -35,9 +36,10 @@ class Share final : public Connection::Home {
         on_removed_(std::move(on_removed)),
         period_(tick_period(server_->options.limits)) {}
 
-  void add(int fd) {
+  // `context` is null without TLS, and so is `token`.
+  void add(int fd, std::shared_ptr<const TlsContext> context, std::optional<HandshakeToken> token) {
     std::unique_ptr<TlsSession> tls;
-    if (auto context = server_->tls(); context != nullptr) {
+    if (context != nullptr) {
       const auto offer = server_->grpc != nullptr ? TlsSession::Offer::kHttp2 : TlsSession::Offer::kHttp2AndHttp1;
       tls = TlsSession::accept(std::move(context), fd, offer);
       if (tls == nullptr) {
@@ -46,7 +48,7 @@ class Share final : public Connection::Home {
         return on_removed_();
       }
     }
-    auto connection = std::make_unique<Connection>(server_, loop_, *this, fd, std::move(tls));
+    auto connection = std::make_unique<Connection>(server_, loop_, *this, fd, std::move(tls), std::move(token));
     if (closed_ || !connection->start()) {
       connection.reset();
       return on_removed_();
@@ -124,6 +126,7 @@ class Server::Core {
     if (!loops_.running()) return named({"the loops have not been started", {}, {}});
     for (unsigned i = 0; i < loops_.size(); ++i)
       shares_.push_back(std::make_unique<Share>(shared_, loops_[i], [this] { connection_gone(); }));
+    shared_->resume_accepting = [this] { loops_[0].post([this] { listener_.resume(); }); };
     serving_ = true;
     loops_[0].post([this] {
       const auto started = listener_.start(
@@ -180,13 +183,19 @@ class Server::Core {
       return true;
     }
     count(shared_->counters.connections_accepted);
+    auto context = shared_->tls();
+    std::optional<HandshakeToken> token;
+    if (context != nullptr) token.emplace(shared_);
+    const bool go_on = !token || !token->at_bound();
     const unsigned to = next_loop_++ % loops_.size();
     if (to == 0) {
-      shares_[0]->add(fd);
+      shares_[0]->add(fd, std::move(context), std::move(token));
     } else {
-      loops_[to].post([share = shares_[to].get(), fd] { share->add(fd); });
+      loops_[to].post([share = shares_[to].get(), fd, tls = std::move(context), held = std::move(token)]() mutable {
+        share->add(fd, std::move(tls), std::move(held));
+      });
     }
-    return true;
+    return go_on;
   }
 
   // On any loop's thread.

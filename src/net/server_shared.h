@@ -3,8 +3,10 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "net/counters.h"
@@ -25,8 +27,32 @@ struct ServerShared {
     return tls_context;
   }
 
+  // TLS handshakes under way; who ends one at the bound lets the listener go on.
+  std::atomic<std::size_t> handshakes{0};
+  std::function<void()> resume_accepting;
+
   mutable std::mutex tls_mutex;
   std::shared_ptr<const TlsContext> tls_context;
+};
+
+// One handshake, from accepting the connection to its end.
+class HandshakeToken {
+ public:
+  explicit HandshakeToken(std::shared_ptr<ServerShared> server) : server_(std::move(server)) {
+    at_bound_ = server_->handshakes.fetch_add(1) + 1 >= server_->options.limits.max_handshakes;
+  }
+  HandshakeToken(HandshakeToken&&) = default;
+  HandshakeToken& operator=(HandshakeToken&&) = delete;
+  ~HandshakeToken() {
+    if (server_ != nullptr && server_->handshakes.fetch_sub(1) == server_->options.limits.max_handshakes)
+      server_->resume_accepting();
+  }
+  // No further one may begin now.
+  [[nodiscard]] bool at_bound() const { return at_bound_; }
+
+ private:
+  std::shared_ptr<ServerShared> server_;
+  bool at_bound_ = false;
 };
 
 inline void count(Counters::Count& counter, std::uint64_t by = 1) { counter.fetch_add(by, std::memory_order_relaxed); }

@@ -1,5 +1,4 @@
-// Certificates and keys for servers. OpenSSL is a shared library loaded by the first TlsContext::load(): a process that never
-// calls it pays nothing, and the program runs where there is none.
+// Certificates and keys for servers. OpenSSL is loaded by the first TlsContext::load() (openssl.h).
 //
 // A loaded context never changes and may be used by several servers and threads; reloading is loading another one and giving it
 // to Server::use_tls(). TLS 1.2 and 1.3; ALPN is the server's matter. Spec 05 §3.6.

@@ -157,11 +157,11 @@ HeadVerdict early_verdict(std::string_view bytes, const Limits& limits) {
   if (method > kLongestMethod) return HeadVerdict::kMalformed;
   for (std::size_t i = 0; i < method; ++i)
     if (!is_token_char(static_cast<unsigned char>(bytes[i]))) return HeadVerdict::kMalformed;
-  const bool in_target = bytes.find('\n') == std::string_view::npos;
-  if (in_target && bytes.size() > method + 1 + limits.max_target_bytes + sizeof " HTTP/1.1\r")
-    return HeadVerdict::kTargetTooLong;
-  if (bytes.size() <= limits.max_header_bytes) return HeadVerdict::kIncomplete;
-  return in_target ? HeadVerdict::kTargetTooLong : HeadVerdict::kTooLarge;
+  const std::size_t line = bytes.find('\n');
+  if (line != std::string_view::npos)
+    return bytes.size() - line > limits.max_header_bytes ? HeadVerdict::kTooLarge : HeadVerdict::kIncomplete;
+  return bytes.size() > method + limits.max_target_bytes + sizeof "  HTTP/1.1\r" ? HeadVerdict::kTargetTooLong
+                                                                                 : HeadVerdict::kIncomplete;
 }
 
 }  // namespace
@@ -181,16 +181,13 @@ ParsedHead read_head(std::string_view bytes, std::size_t searched, const Limits&
   std::string_view rest = whole;
   const std::size_t line = next_line(rest).size();
   const std::size_t fields = whole.size() - rest.size();
-  // The target is the most of an overlong line.
-  if (line > limits.max_target_bytes) {
-    const std::size_t target = whole.find(' ');
-    if (target != std::string_view::npos && whole.rfind(' ', line) - target - 1 > limits.max_target_bytes) {
-      parsed.verdict = HeadVerdict::kTargetTooLong;
-      return parsed;
-    }
+  if (line > limits.max_target_bytes &&
+      whole.rfind(' ', line) - std::min(whole.find(' '), line) - 1 > limits.max_target_bytes) {
+    parsed.verdict = HeadVerdict::kTargetTooLong;
+    return parsed;
   }
-  if (whole.size() > limits.max_header_bytes) {
-    parsed.verdict = line > limits.max_header_bytes ? HeadVerdict::kTargetTooLong : HeadVerdict::kTooLarge;
+  if (rest.size() > limits.max_header_bytes + sizeof "\r") {
+    parsed.verdict = HeadVerdict::kTooLarge;
     return parsed;
   }
   text.assign(whole);

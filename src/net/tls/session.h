@@ -26,6 +26,8 @@ class TlsSession {
   // `done`: bytes moved, with kDone.
   Io read(char* to, std::size_t room, std::size_t& done);
   Io write(std::string_view bytes, std::size_t& done);
+  // Whether the client has been told anything yet, were it only what is wrong.
+  [[nodiscard]] bool has_written() const;
   // Tells the client that nothing more comes; does not wait.
   void close_notify();
 
