@@ -8,7 +8,9 @@
 #include "analysis/run.h"
 #include "base/log.h"
 #include "cli/batch_input.h"
+#include "cli/load_config.h"
 #include "cli/output.h"
+#include "cli/remote/prometheus.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
 #include "dbstat/merge.h"
@@ -71,17 +73,22 @@ base::Result<std::optional<dbstat::TraceCoverage>> match(const Invocation& invoc
   return std::optional(dbstat::match_traces(statements, statements_of(run)));
 }
 
-ExitCode rank_statements(const Invocation& invocation, dbstat::Dialect dialect, std::string_view path) {
-  const Arguments& arguments = invocation.arguments;
-  const std::string reading = concat({"cannot read the ", dbstat::source_name(dialect)});
+std::string reading(dbstat::Dialect dialect) { return concat({"cannot read the ", dbstat::source_name(dialect)}); }
+
+base::Result<dbstat::Statements> read_export(std::string_view path, dbstat::Dialect dialect) {
   const auto bytes = read_file(path);
-  if (!bytes) return fail(reading, bytes.error());
+  if (!bytes) return bytes.error();
   auto statements = dbstat::read_statements(*bytes, dialect);
-  if (!statements) {
-    base::Error error = statements.error();
-    error.where = concat({path, error.where.empty() ? "" : ", ", error.where});
-    return fail(reading, error);
-  }
+  if (statements) return statements;
+  base::Error error = statements.error();
+  error.where = concat({path, error.where.empty() ? "" : ", ", error.where});
+  return error;
+}
+
+// Matches, ranks and prints.
+ExitCode rank_statements(const Invocation& invocation, dbstat::Statements&& read) {
+  const Arguments& arguments = invocation.arguments;
+  dbstat::Statements* const statements = &read;
   if (arguments.typed("merge-templates")) dbstat::merge_templates(*statements);
   std::optional<dbstat::TraceCoverage> coverage;
   if (const auto traces = arguments.text("traces")) {
@@ -100,16 +107,37 @@ ExitCode rank_statements(const Invocation& invocation, dbstat::Dialect dialect, 
 }  // namespace
 
 ExitCode run_pg_stat(const Invocation& invocation) {
-  const auto path = invocation.arguments.text("input");
-  if (!path) {
+  const Arguments& arguments = invocation.arguments;
+  const auto prometheus = arguments.text("prometheus");
+  const auto path = arguments.text("input");
+  if (!path && !prometheus) {
     print_error("either `--input` or `--prometheus` is required");
     return ExitCode::kCannotRun;
   }
-  return rank_statements(invocation, dbstat::Dialect::kPostgres, *path);
+  // Asked before the configuration is read, so that a server that is away is not said after minutes of reading.
+  std::optional<dbstat::Statements> statements;
+  if (prometheus) {
+    auto fetched = fetch_statements(arguments, *prometheus, "auth-header", arguments.number("top-n").value_or(0));
+    if (!fetched) return fail("cannot fetch from Prometheus", fetched.error());
+    statements = std::move(*fetched);
+  }
+  const auto loaded = load_config(arguments);
+  if (!loaded) {
+    write_stderr(concat({loaded.error().text(), "\n"}));
+    return ExitCode::kCannotRun;
+  }
+  if (!statements) {
+    auto read = read_export(*path, dbstat::Dialect::kPostgres);
+    if (!read) return fail(reading(dbstat::Dialect::kPostgres), read.error());
+    statements = std::move(*read);
+  }
+  return rank_statements({.arguments = arguments, .config = &loaded->config}, std::move(*statements));
 }
 
 ExitCode run_mysql_stat(const Invocation& invocation) {
-  return rank_statements(invocation, dbstat::Dialect::kMysql, invocation.arguments.text("input").value_or(""));
+  auto read = read_export(invocation.arguments.text("input").value_or(""), dbstat::Dialect::kMysql);
+  if (!read) return fail(reading(dbstat::Dialect::kMysql), read.error());
+  return rank_statements(invocation, std::move(*read));
 }
 
 }  // namespace sentinel::cli

@@ -55,6 +55,11 @@ base::Result<Extras> read_extras(const Invocation& invocation, const model::Repo
     const base::Status done = take(read_statement_rankings(*path, dbstat::Dialect::kPostgres, top), extras.pg_stat);
     if (!done) return done.error();
   }
+  if (const auto endpoint = arguments.text("pg-stat-prometheus")) {
+    const std::uint64_t top = arguments.number("pg-stat-top").value_or(kDefaultStatementRows);
+    const base::Status done = take(fetch_statement_rankings(arguments, *endpoint, top), extras.pg_stat);
+    if (!done) return done.error();
+  }
   if (const auto path = arguments.text("mysql-stat")) {
     const std::uint64_t top = arguments.number("mysql-stat-top").value_or(kDefaultStatementRows);
     const base::Status done = take(read_statement_rankings(*path, dbstat::Dialect::kMysql, top), extras.mysql_stat);
@@ -79,7 +84,7 @@ ExitCode run_report(const Invocation& invocation) {
   if (const base::Status accepted = acknowledge(invocation, input->report(), input->origin()); !accepted) {
     return fail(accepted.error());
   }
-  if (arguments.typed("pg-stat-top") && !arguments.typed("pg-stat")) {
+  if (arguments.typed("pg-stat-top") && !arguments.typed("pg-stat") && !arguments.typed("pg-stat-prometheus")) {
     print_error("--pg-stat-top needs --pg-stat or --pg-stat-prometheus beside it");
     return ExitCode::kUsage;
   }

@@ -18,6 +18,8 @@ inline constexpr std::uint64_t kDefaultStatementRows = 10;
 
 // The rankings of an export, `top` rows each.
 [[nodiscard]] base::Result<std::string> statement_rankings(std::string_view bytes, dbstat::Dialect dialect, std::uint64_t top);
+[[nodiscard]] base::Result<std::string> fetch_statement_rankings(const Arguments& arguments, std::string_view endpoint,
+                                                                 std::uint64_t top);
 [[nodiscard]] base::Result<std::string> read_statement_rankings(std::string_view path, dbstat::Dialect dialect,
                                                                 std::uint64_t top);
 

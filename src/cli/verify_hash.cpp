@@ -4,9 +4,12 @@
 #include <string>
 
 #include "cli/output.h"
+#include "cli/remote/disclosure_fetch.h"
+#include "cli/remote/outgoing.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
 #include "disclosure/verify.h"
+#include "net/url.h"
 #include "report/verify_report.h"
 
 namespace sentinel::cli {
@@ -29,34 +32,58 @@ ExitCode exit_code(disclosure::Verdict verdict) {
   return ExitCode::kPartial;
 }
 
-ExitCode refuse_url(std::string_view url) {
+// Where the document and what goes with it come from.
+struct Sources {
+  std::string name;  // path or address, for the output
+  std::optional<std::string> attestation;
+  std::optional<std::string> bundle;
+  FetchedSidecars fetched;
+};
+
+// From a server: the document itself must come, what goes with it may.
+ExitCode fetch(std::string_view url, Sources& sources, disclosure::LoadedDocument& document) {
   if (!url.starts_with("https://")) {
-    return refuse(ExitCode::kNetwork, concat({url, ": only addresses that begin with https:// are fetched"}));
+    return refuse(ExitCode::kNetwork,
+                  concat({net::redacted_url(url), ": only addresses that begin with https:// are fetched"}));
   }
-  return refuse(ExitCode::kNetwork, concat({url,
-                                            ": fetching documents is not part of this build yet; download the file and its "
-                                            "attestation and bundle, and give --report"}));
+  const auto client = make_client();
+  auto body = fetch_disclosure(*client, std::string(url));
+  if (!body) return refuse(ExitCode::kNetwork, body.error().text());
+  sources.name = net::redacted_url(url);
+  if (const base::Status parsed = disclosure::parse_document(std::move(*body), sources.name, document); !parsed) {
+    return refuse(ExitCode::kInput, parsed.error().text());
+  }
+  sources.fetched.fetch(*client, url);
+  if (sources.fetched.attestation()) sources.attestation = sources.fetched.attestation();
+  if (sources.fetched.bundle()) sources.bundle = sources.fetched.bundle();
+  return ExitCode::kDone;
 }
 
 }  // namespace
 
 ExitCode run_verify_hash(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
-  if (const auto url = arguments.text("url")) return refuse_url(*url);
-  const auto path = arguments.text("report");
-  if (!path) return refuse(ExitCode::kInput, "nothing to check: give --report or --url");
-
-  disclosure::LoadedDocument document;
-  if (const base::Status loaded = disclosure::load_document(std::string(*path), document); !loaded) {
-    return refuse(ExitCode::kInput, loaded.error().text());
-  }
   const auto given = [&](std::string_view flag) -> std::optional<std::string> {
     const auto text = arguments.text(flag);
     return text ? std::optional(std::string(*text)) : std::nullopt;
   };
+  Sources sources;
+  sources.attestation = given("attestation");
+  sources.bundle = given("bundle");
+  disclosure::LoadedDocument document;
+  if (const auto url = arguments.text("url")) {
+    if (const ExitCode code = fetch(*url, sources, document); code != ExitCode::kDone) return code;
+  } else if (const auto path = given("report")) {
+    sources.name = *path;
+    if (const base::Status loaded = disclosure::load_document(*path, document); !loaded) {
+      return refuse(ExitCode::kInput, loaded.error().text());
+    }
+  } else {
+    return refuse(ExitCode::kInput, "nothing to check: give --report or --url");
+  }
   const disclosure::Verification checks =
-      disclosure::verify(document, {.attestation = given("attestation"),
-                                    .bundle = given("bundle"),
+      disclosure::verify(document, {.attestation = sources.attestation,
+                                    .bundle = sources.bundle,
                                     .binary = given("verify-binary"),
                                     .expected_identity = given("expected-identity"),
                                     .expected_issuer = given("expected-issuer"),
@@ -64,8 +91,8 @@ ExitCode run_verify_hash(const Invocation& invocation) {
                                     .search_path = std::getenv("PATH"),
                                     .repository = SENTINEL_REPOSITORY});
   const bool json = arguments.text("format") == "json";
-  const base::Status written = write_stdout(json ? report::verify_json(checks, document.root, *path)
-                                                 : report::verify_text(checks, document.root, *path));
+  const base::Status written = write_stdout(json ? report::verify_json(checks, document.root, sources.name)
+                                                 : report::verify_text(checks, document.root, sources.name));
   if (!written) return refuse(ExitCode::kInput, written.error().text());
   return exit_code(checks.verdict);
 }

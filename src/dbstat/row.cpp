@@ -29,6 +29,10 @@ bool is_null_marker(std::string_view text) {
   return text.empty() || text == "\\N" || base::equals_ignoring_case(text, "null");
 }
 
+std::string template_of(std::string_view query, normalize::Scratch& scratch) {
+  return std::string(normalize::normalize_sql(base::truncate_utf8(query, kMaxStatement), scratch).text);
+}
+
 void Row::begin() {
   statement_ = Statement();
   set_.reset();
@@ -108,7 +112,7 @@ Statement Row::finish() {
       out.mean_exec_time_ms = out.calls > 0 ? out.total_exec_time_ms / calls : out.total_exec_time_ms;
     if (columns_[i].need == Need::kExtra && set_[i]) out.facts.push_back(std::move(facts_[i]));
   }
-  out.normalized_template = normalize::normalize_sql(base::truncate_utf8(out.query, kMaxStatement), scratch_).text;
+  out.normalized_template = template_of(out.query, scratch_);
   begin();
   return out;
 }

@@ -17,6 +17,9 @@ namespace sentinel::dbstat {
 // Empty, "null" in any case or "\N", white space at the ends apart.
 [[nodiscard]] bool is_null_marker(std::string_view text);
 
+// The SQL template of a statement's text, by the rules and the length that those of spans have.
+[[nodiscard]] std::string template_of(std::string_view query, normalize::Scratch& scratch);
+
 class Row {
  public:
   explicit Row(Dialect dialect) : dialect_(dialect), columns_(columns_of(dialect)) {}

@@ -97,10 +97,14 @@ std::string_view text_at(const JsonNode& root, std::initializer_list<std::string
 base::Status load_document(const std::string& path, LoadedDocument& document) {
   auto bytes = read_whole_file(path, kMaxReportBytes);
   if (!bytes) return bytes.error();
-  document.bytes = std::move(*bytes);
+  return parse_document(std::move(*bytes), path, document);
+}
+
+base::Status parse_document(std::string bytes, const std::string& name, LoadedDocument& document) {
+  document.bytes = std::move(bytes);
   auto root = read_document(document.bytes, document.arena, &document.unknown_keys);
   if (!root) {
-    return base::Error{"not a disclosure document: " + root.error().what, path + ": " + root.error().where, root.error().hint};
+    return base::Error{"not a disclosure document: " + root.error().what, name + ": " + root.error().where, root.error().hint};
   }
   document.root = *root;
   return base::success();

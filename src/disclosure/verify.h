@@ -53,6 +53,8 @@ struct LoadedDocument {
 
 // Owns what it read; views in `root` point into it, so it is never moved once loaded.
 [[nodiscard]] base::Status load_document(const std::string& path, LoadedDocument& document);
+// The same for bytes that came from elsewhere; `name` is what messages call them.
+[[nodiscard]] base::Status parse_document(std::string bytes, const std::string& name, LoadedDocument& document);
 
 [[nodiscard]] Verification verify(LoadedDocument& document, const VerifyRequest& request);
 

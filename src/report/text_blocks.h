@@ -11,6 +11,9 @@ namespace sentinel::report {
 
 void append_header(TerminalText& text, const model::Report& report, const TextOptions& options);
 void append_findings(TerminalText& text, std::span<const model::Finding> findings);
+// The same for findings that each stand for `traces[i]` detections in as many traces; not empty.
+void append_coalesced_findings(TerminalText& text, std::span<const model::Finding> findings,
+                               std::span<const std::uint64_t> traces);
 void append_green_summary(TerminalText& text, const model::Report& report);
 void append_gate(TerminalText& text, const model::QualityGate& gate, const TextOptions& options);
 void append_acknowledged(TerminalText& text, const model::Report& report, const TextOptions& options);

@@ -122,6 +122,17 @@ void append_stub(TerminalText& text, const Finding& f, std::size_t number, const
 
 }  // namespace
 
+void append_coalesced_findings(TerminalText& text, std::span<const Finding> findings, std::span<const std::uint64_t> traces) {
+  append_counts(text, findings);
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    Group group;
+    group.traces = traces[i];
+    const std::uint64_t extra = findings[i].green_impact ? findings[i].green_impact->extra_io_ops : 0;
+    if (__builtin_mul_overflow(extra, traces[i], &group.extra_io_ops)) group.extra_io_ops = UINT64_MAX;
+    append_full(text, findings[i], i + 1, group);
+  }
+}
+
 void append_findings(TerminalText& text, std::span<const Finding> findings) {
   if (findings.empty()) {
     text.add("No performance anti-patterns detected.", style::kGreen).line_end();

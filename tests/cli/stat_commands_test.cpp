@@ -107,8 +107,6 @@ TEST(PgStat, SaysWhatIsMissing) {
             "Error: cannot read the pg_stat_statements: stat.csv, line 1: missing required column 'total_exec_time' (the first "
             "line has to name the columns, divided by commas or tabs)\n");
   EXPECT_EQ(program.run("pg-stat --input none.csv").exit, 75);
-  EXPECT_EQ(program.run("pg-stat --input stat.csv --prometheus http://x").err,
-            "Error: '--prometheus' is not part of this build yet\n");
 }
 
 TEST(MysqlStat, KeepsWhatElseTheExportSaysAsEvidence) {

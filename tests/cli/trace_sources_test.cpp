@@ -133,6 +133,7 @@ TEST(Tempo, AsksForOneTraceByItsIdAndSendsTheHeaderOfTheVariable) {
   Backend tempo({{"/p/api/traces/AB", trace(1, 6)}});
   Program program;
   program.environment["TEMPOAUTH"] = "Authorization: Bearer secret-7";
+  program.environment["PERF_SENTINEL_LOG"] = "info";
   const Result r = program.run("tempo --endpoint " + tempo.url() + "/p/ --trace-id AB --auth-header-env TEMPOAUTH");
   EXPECT_EQ(r.exit, 0) << r.err;
   EXPECT_TRUE(has(r.out, "=== perf-sentinel tempo ===\nAnalyzed 6 events across 1 traces in "));

@@ -1,9 +1,15 @@
 // Rows of the daemon, its recorder and its clients.
+#include "cli/runners.h"
 #include "cli/table/common_flags.h"
 #include "cli/table/subcommands.h"
 
 namespace sentinel::cli {
 namespace {
+
+constexpr Flag from_environment(Flag flag, std::string_view variable) {
+  flag.environment = variable;
+  return flag;
+}
 
 constexpr Flag kWatchFlags[] = {
     kConfigFlag, text_flag("listen-address", "ADDRESS", "Address to listen on, over the configuration"),
@@ -48,11 +54,11 @@ constexpr Flag kQueryMonitorFlags[] = {{.name = "refresh",
 constexpr Flag kFormatOnly[] = {kJsonFormat};
 
 constexpr Command kQueryFindings = {
-    .name = "findings", .about = "List the daemon's findings", .flags = kQueryFindingsFlags, .available = false};
+    .name = "findings", .about = "List the daemon's findings", .flags = kQueryFindingsFlags, .run = run_query_findings};
 constexpr Command kQueryExplain = {.name = "explain",
                                    .about = "Show a trace that is still in the daemon's window",
                                    .flags = kQueryExplainFlags,
-                                   .available = false};
+                                   .run = run_query_explain};
 constexpr Command kQueryInspect = {.name = "inspect",
                                    .about = "Browse the daemon's findings in the terminal",
                                    .flags = kQueryInspectFlags,
@@ -62,12 +68,12 @@ constexpr Command kQueryMonitor = {
 constexpr Command kQueryCorrelations = {.name = "correlations",
                                         .about = "List findings that occur together across traces",
                                         .flags = kFormatOnly,
-                                        .available = false};
+                                        .run = run_query_correlations};
 constexpr Command kQueryStatus = {
-    .name = "status", .about = "Say what the daemon is doing", .flags = kFormatOnly, .available = false};
+    .name = "status", .about = "Say what the daemon is doing", .flags = kFormatOnly, .run = run_query_status};
 constexpr const Command* kQueryActions[] = {&kQueryFindings, &kQueryExplain,      &kQueryInspect,
                                             &kQueryMonitor,  &kQueryCorrelations, &kQueryStatus};
-constexpr Flag kQueryFlags[] = {kDaemonFlag};
+constexpr Flag kQueryFlags[] = {from_environment(kDaemonFlag, "PERF_SENTINEL_DAEMON_URL")};
 
 constexpr Flag kSignatureFlag = {.name = "signature",
                                  .letter = 's',
@@ -95,16 +101,12 @@ constexpr Flag kAckListFlags[] = {{.name = "output",
                                    .choices = "text json"},
                                   kApiKeyFileFlag};
 
-constexpr Command kAckCreate = {.name = "create", .about = "Accept a finding", .flags = kAckCreateFlags, .available = false};
+constexpr Command kAckCreate = {.name = "create", .about = "Accept a finding", .flags = kAckCreateFlags, .run = run_ack_create};
 constexpr Command kAckRevoke = {
-    .name = "revoke", .about = "Take an acceptance back", .flags = kAckRevokeFlags, .available = false};
-constexpr Command kAckList = {.name = "list", .about = "List accepted findings", .flags = kAckListFlags, .available = false};
+    .name = "revoke", .about = "Take an acceptance back", .flags = kAckRevokeFlags, .run = run_ack_revoke};
+constexpr Command kAckList = {.name = "list", .about = "List accepted findings", .flags = kAckListFlags, .run = run_ack_list};
 constexpr const Command* kAckActions[] = {&kAckCreate, &kAckRevoke, &kAckList};
 
-constexpr Flag from_environment(Flag flag, std::string_view variable) {
-  flag.environment = variable;
-  return flag;
-}
 constexpr Flag kAckFlags[] = {from_environment(kDaemonFlag, "PERF_SENTINEL_DAEMON_URL")};
 
 }  // namespace
@@ -143,8 +145,7 @@ constinit const Command kQuery = {.name = "query",
                                       "  perf-sentinel query findings --severity critical\n"
                                       "  perf-sentinel query --daemon http://10.0.0.5:4318 status --format json\n",
                                   .flags = kQueryFlags,
-                                  .actions = kQueryActions,
-                                  .available = false};
+                                  .actions = kQueryActions};
 
 constinit const Command kAck = {
     .name = "ack",
@@ -153,7 +154,6 @@ constinit const Command kAck = {
         "  perf-sentinel ack create --signature n_plus_one_sql:cart:9f2c --reason 'fixed in the next release' --expires 14d\n"
         "  perf-sentinel ack list\n",
     .flags = kAckFlags,
-    .actions = kAckActions,
-    .available = false};
+    .actions = kAckActions};
 
 }  // namespace sentinel::cli
