@@ -35,14 +35,12 @@ def catalogue():
 
 
 def series_names(kinds):
-    """Every name that a series can have. Counters whose name lacks _total get it in strict OpenMetrics."""
+    """Every name that a series can have."""
     for name, kind in kinds.items():
         if kind == "histogram":
             yield from (name + suffix for suffix in ("_bucket", "_sum", "_count"))
         else:
             yield name
-            if kind == "counter" and not name.endswith("_total"):
-                yield name + "_total"
 
 
 def named(expression):
@@ -124,14 +122,6 @@ class Dashboards(unittest.TestCase):
             wanted = 'instance=~"$instance"' if where.startswith("perf-sentinel-components") else 'job=~"$job"'
             # One selector a metric, and each is narrowed.
             self.assertEqual(len(re.findall(r"(?:perf_sentinel_\w+|\bup)\{", expression)), expression.count(wanted), where)
-
-    def test_counters_named_without_total_are_asked_for_both_ways(self):
-        odd = [n for n, kind in catalogue().items() if kind == "counter" and not n.endswith("_total")]
-        self.assertEqual(sorted(odd), ["perf_sentinel_avoidable_io_ops", "perf_sentinel_total_io_ops"])
-        for where, expression in expressions():
-            names = named(expression)
-            for name in odd:
-                self.assertEqual(names.count(name), names.count(name + "_total"), where)
 
     def test_findings_come_from_the_interface(self):
         board = dict(boards())["perf-sentinel-findings.json"]
