@@ -131,6 +131,42 @@ class Configurations(unittest.TestCase):
                 self.assertIn(flag, known.stdout)
 
 
+class Pages(unittest.TestCase):
+    """docs/runbook.md and docs/deployment.md: their commands and keys exist."""
+
+    TEXTS = {p: (ROOT / "docs" / p).read_text(encoding="utf-8") for p in ("runbook.md", "deployment.md")}
+    # Words that look like keys and are fields of answers or of other programs' configurations.
+    OTHERS = {"warning_details", "green_summary", "cold_start", "component_id", "grafana_dashboard"}
+
+    @unittest.skipUnless(HAVE_BINARY, f"{BINARY} is not built")
+    def test_every_command_is_understood(self):
+        found = 0
+        for page, text in self.TEXTS.items():
+            for line in re.findall(r"(?:^|`|&& )perf-sentinel ([a-z][^`\n|]*)", text, flags=re.M):
+                words = line.split()
+                path = [words[0]]
+                if words[0] in ("query", "ack"):
+                    path.append(words[1])
+                if words[0] in ("components", "findings", "overview", "healthcheck"):  # names of dashboards; not built yet
+                    continue
+                found += 1
+                known = run(BINARY, *path, "--help")
+                self.assertEqual(known.returncode, 0, f"{page}: perf-sentinel {line}")
+                for flag in (w for w in words if w.startswith("--")):
+                    self.assertIn(flag, known.stdout, f"{page}: perf-sentinel {line}")
+        self.assertGreater(found, 15)
+
+    def test_every_key_exists(self):
+        keys = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+        values = (ROOT / "src/daemon/daemon_metrics.cpp").read_text(encoding="utf-8")
+        known = set(re.findall(r"`(\w+)`", keys)) | set(re.findall(r'"(\w+)"', values)) | self.OTHERS
+        for page, text in self.TEXTS.items():
+            words = set(re.findall(r"`(?:\[[\w.]+\] )?([a-z]+(?:_[a-z0-9]+)+)(?: = \w+)?`", text)) - known
+            self.assertEqual({w for w in words if not w.startswith(("perf_sentinel_", "process_"))}, set(), page)
+            for section in re.findall(r"`\[([\w.]+)\]", text):
+                self.assertIn(f"### `[{section}]`", keys, page)
+
+
 @unittest.skipIf(yaml is None, "python3-yaml is not installed")
 class Collectors(unittest.TestCase):
     def test_pipelines_name_what_is_defined_and_all_of_it(self):

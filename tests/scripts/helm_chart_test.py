@@ -327,7 +327,7 @@ class Rendered(unittest.TestCase):
         job, service = objects["Job", "rel-perf-sentinel-test"], objects["Service", "rel-perf-sentinel"]
         self.assertEqual(job["spec"]["backoffLimit"], 4)
         self.assertEqual(job["metadata"]["annotations"]["helm.sh/hook"], "test")
-        self.assertIn("http://rel-perf-sentinel:4318", job["spec"]["template"]["spec"]["containers"][0]["args"])
+        self.assertIn("http://rel-perf-sentinel:4318/health", job["spec"]["template"]["spec"]["containers"][0]["args"])
         labels = job["spec"]["template"]["metadata"]["labels"]
         self.assertFalse(service["spec"]["selector"].items() <= labels.items())
 

@@ -162,6 +162,11 @@ class Rules(unittest.TestCase):
             self.assertIn(rule["labels"]["severity"], ("critical", "warning", "info"))
             self.assertTrue(any(n in rule["annotations"]["description"] for n in named(rule["expr"])), rule["alert"])
 
+    def test_every_alert_has_its_place_in_the_runbook(self):
+        runbook = ROOT / "docs/runbook.md"
+        text = runbook.read_text(encoding="utf-8")
+        self.assertEqual([r["alert"] for r in rules() if f"`{r['alert']}`" not in text], [])
+
     def test_energy_alerts_share_the_figure_that_the_chart_replaces(self):
         stale = [r for r in rules() if r["alert"] == "PerfSentinelEnergyScraperStale"]
         self.assertEqual(sorted(r["labels"]["backend"] for r in stale), ["alumet", "cloud_energy", "kepler", "redfish", "scaphandre"])
@@ -183,6 +188,33 @@ class Rules(unittest.TestCase):
                 shutil.copy(path, folder)
             done = promtool("test", "rules", pathlib.Path(folder) / "alerts_test.yaml")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Pages(unittest.TestCase):
+    """docs/runbook.md and docs/deployment.md name metrics, alerts and symptoms that exist."""
+
+    PAGES = (ROOT / "docs/runbook.md", ROOT / "docs/deployment.md")
+
+    def test_every_metric_exists(self):
+        known = set(series_names(catalogue()))
+        for page in self.PAGES:
+            # A name that ends in _ is a prefix, as in a pattern for grep.
+            missing = [n for n in named(page.read_text(encoding="utf-8"))
+                       if n not in known and not (n.endswith("_") and any(k.startswith(n) for k in known))]
+            self.assertEqual(missing, [], page.name)
+
+    def test_every_pattern_for_grep_finds_something(self):
+        lines = "\n".join(f'{n}{{severity="critical",trace_id=' for n in series_names(catalogue()))
+        patterns = [quoted or bare for page in self.PAGES for quoted, bare in
+                    re.findall(r"/metrics \| grep (?:-\S+ )*(?:'([^'\n]+)'|(\S+))", page.read_text(encoding="utf-8"))]
+        self.assertGreater(len(patterns), 10)
+        self.assertEqual([p for p in patterns if not re.search(p.replace("{", r"\{"), lines, re.M)], [])
+
+    def test_every_symptom_referred_to_is_there(self):
+        text = self.PAGES[0].read_text(encoding="utf-8")
+        anchors = {re.sub(r"[^a-z0-9 -]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^## (.*)", text, flags=re.M)}
+        links = set(re.findall(r"\]\(#([^)]+)\)", text))
+        self.assertEqual(links - anchors, set())
 
 
 if __name__ == "__main__":
