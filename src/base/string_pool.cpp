@@ -75,6 +75,10 @@ void StringPool::grow_to(std::size_t slots) {
   mask_ = mask;
 }
 
+std::size_t StringPool::bytes() const {
+  return arena_.reserved() + absorbed_bytes_ + entries_.capacity() * sizeof(Entry) + slots_.size() * sizeof(Slot);
+}
+
 std::vector<TextId> StringPool::absorb(StringPool&& other) {
   std::vector<TextId> ids(other.entries_.size(), kNoText);
   for (std::size_t i = 1; i < other.entries_.size(); ++i) {
@@ -85,6 +89,7 @@ std::vector<TextId> StringPool::absorb(StringPool&& other) {
     const std::size_t slot = find_slot(text, hash);
     ids[i] = slots_[slot].id != 0 ? slots_[slot].id : insert(slot, text, hash);
   }
+  absorbed_bytes_ += other.absorbed_bytes_ + other.arena_.reserved();
   for (Arena& a : other.absorbed_) absorbed_.push_back(std::move(a));
   absorbed_.push_back(std::move(other.arena_));
   other = StringPool();

@@ -43,6 +43,9 @@ class StringPool {
   // Number of ids, kNoText and kEmptyText included.
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
+  // Memory that texts and table take.
+  [[nodiscard]] std::size_t bytes() const;
+
   // Takes over all texts of `other` and gives back, by old id, their ids here. `other` is left empty.
   std::vector<TextId> absorb(StringPool&& other);
 
@@ -72,6 +75,7 @@ class StringPool {
   std::size_t mask_;             // slots_.size() - 1
   std::size_t room_;             // texts until the table grows
   std::vector<Arena> absorbed_;  // keep the bytes of absorbed pools alive
+  std::size_t absorbed_bytes_ = 0;
   Arena arena_;
 };
 

@@ -73,7 +73,10 @@ class Symbols {
   [[nodiscard]] const Grouping& grouping(GroupingId id) const { return groupings_[id]; }
   [[nodiscard]] const Origin& origin(OriginId id) const { return origins_[id]; }
   [[nodiscard]] const SpanExtra& extra(ExtraId id) const { return extras_[id]; }
-  [[nodiscard]] std::size_t origins() const { return origins_.size(); }  // number of ids
+  // Numbers of ids, 0 included.
+  [[nodiscard]] std::size_t groupings() const { return groupings_.size(); }
+  [[nodiscard]] std::size_t origins() const { return origins_.size(); }
+  [[nodiscard]] std::size_t extras() const { return extras_.size(); }
   SpanExtra& mutable_extra(ExtraId id) { return extras_[id]; }
 
   // Old id -> new id of everything in an absorbed Symbols.

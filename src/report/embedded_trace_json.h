@@ -9,6 +9,7 @@
 
 namespace sentinel::report {
 
+void write_embedded_span(base::JsonWriter& json, const analysis::ExplainSpan& span);
 void write_embedded_trace(base::JsonWriter& json, std::string_view trace_id, std::span<const analysis::ExplainSpan> spans);
 
 }  // namespace sentinel::report

@@ -1,0 +1,73 @@
+// What happens to traces that have left the window: findings, figures, and everybody who is told of them (chapter 05 §4.5).
+//
+// One thread. What it hands out by reference is its own state and changes with the next batch.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.h"
+#include "daemon/archive_writer.h"
+#include "daemon/correlator.h"
+#include "daemon/daemon_metrics.h"
+#include "daemon/findings_ring.h"
+#include "daemon/span_trees.h"
+#include "daemon/window.h"
+#include "model/report.h"
+
+namespace sentinel::daemon {
+
+// Who is told. Pointers may be null: that part is off.
+struct AnalysisSinks {
+  DaemonMetrics& metrics;
+  Correlator* correlator = nullptr;
+  ArchiveWriter* archive = nullptr;
+  std::function<void(std::string_view lines)> print;  // findings as JSON lines
+};
+
+class BatchAnalysis {
+ public:
+  BatchAnalysis(const config::Config& config, AnalysisSinks sinks);
+
+  // Analyses traces that left together. `wall_ms` is since 1970.
+  void run(std::span<const ClosedTrace> traces, const model::Symbols& symbols, std::uint64_t wall_ms);
+
+  // -- what clients ask for
+
+  [[nodiscard]] const FindingsRing& findings() const { return ring_; }
+  [[nodiscard]] const SpanTrees& trees() const { return trees_; }
+  [[nodiscard]] const model::GreenSummary& live_summary() const { return live_; }  // of the last batch
+  [[nodiscard]] std::uint64_t spans_analyzed() const { return spans_; }
+  [[nodiscard]] std::uint64_t traces_analyzed() const { return traces_; }
+
+ private:
+  struct Batch;
+  void observe_slow(const Batch& batch);
+  void sign(Batch& batch);
+  void keep(Batch& batch, std::uint64_t wall_ms);
+  void correlate(const Batch& batch, std::uint64_t wall_ms);
+  void count(const Batch& batch);
+  void archive(Batch& batch, std::uint64_t wall_ms);
+
+  const config::Config& config_;
+  AnalysisSinks sinks_;
+  const model::Confidence confidence_;
+  FindingsRing ring_;
+  SpanTrees trees_;
+  model::GreenSummary live_;
+  std::uint64_t spans_ = 0;
+  std::uint64_t traces_ = 0;
+  std::uint64_t io_ops_ = 0;
+  std::uint64_t avoidable_ = 0;
+  std::string lines_;
+};
+
+// The number of span trees that are kept: none where nobody could ask for them.
+[[nodiscard]] std::size_t retained_traces(const config::DaemonConfig& config);
+
+}  // namespace sentinel::daemon

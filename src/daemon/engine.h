@@ -1,0 +1,90 @@
+// The heart of the daemon: bytes of a request become spans of the window, traces that leave it become findings.
+//
+// Everything that belongs to spans happens here, on one thread, one piece of work after another: so nothing needs a lock, and
+// whatever is read between two pieces fits together. The clock comes in with each call. Nothing is refused once it has been
+// taken: `received = filtered + sampled out + dropped by a trace's ring + analysed + in flight` holds between two calls.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "base/result.h"
+#include "config/config.h"
+#include "daemon/batch_analysis.h"
+#include "daemon/generation.h"
+#include "daemon/window.h"
+
+namespace sentinel::daemon {
+
+// What a door brings.
+enum class Payload : std::uint8_t {
+  kOtlpProtobuf,  // an encoded ExportTraceServiceRequest
+  kOtlpJson,      // the same as JSON
+  kAnyJson,       // one document in any JSON format, recognised by its structure
+};
+
+// One instant on two clocks, in milliseconds.
+struct Moment {
+  std::uint64_t steady_ms = 0;  // never goes back
+  std::uint64_t wall_ms = 0;    // since 1970
+};
+
+// Whether a trace is kept at this rate: a pure function of its id (chapter 05 §4.2).
+[[nodiscard]] bool sampled(std::string_view trace_id, double rate);
+
+class Engine {
+ public:
+  Engine(const config::Config& config, AnalysisSinks sinks);
+
+  // Decodes a request and adds its spans. An error says what is malformed; then nothing of it was taken.
+  [[nodiscard]] base::Status take(Payload payload, std::string_view bytes, Moment now);
+
+  // Analyses what left the window while more was coming in. Called when there is nothing else to do.
+  void settle(Moment now);
+
+  // Lets go of the traces that nothing came for.
+  void tick(Moment now);
+
+  // Lets go of every trace.
+  void finish(Moment now);
+
+  // Sets the gauges that follow the state of the window.
+  void publish();
+
+  [[nodiscard]] const BatchAnalysis& analysis() const { return analysis_; }
+  [[nodiscard]] std::uint64_t events_processed() const { return events_; }
+  [[nodiscard]] std::size_t active_traces() const { return window_.size(); }
+
+  // The span tree of a live trace with its findings, as JSON; an object with "error" when it is not here (§8.8).
+  [[nodiscard]] std::string explain(std::string_view trace_id) const;
+
+ private:
+  void add(std::span<const model::SpanRecord> records, Moment now);
+  void count_tally(const model::IngestTally& tally);
+  telemetry::Counter* service_counter(base::TextId service);
+  void analyse(Moment now);
+  void renew();
+
+  const config::Config& config_;
+  const ingest::IngestSettings settings_;
+  DaemonMetrics& metrics_;
+  std::unique_ptr<Generation> generation_;
+  ingest::Decoded decoded_;
+  Window window_;
+  BatchAnalysis analysis_;
+  std::vector<ClosedTrace> closed_;  // waiting to be analysed
+  std::uint64_t closed_spans_ = 0;
+  std::uint64_t closed_since_ms_ = 0;
+  std::uint64_t events_ = 0;
+  std::uint64_t counted_ring_drops_ = 0;
+  std::uint64_t counted_evictions_ = 0;
+  bool warned_services_ = false;
+  boost::unordered_flat_map<base::TextId, telemetry::Counter*> services_;  // of this generation
+};
+
+}  // namespace sentinel::daemon

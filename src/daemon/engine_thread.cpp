@@ -1,0 +1,165 @@
+#include "daemon/engine_thread.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+
+namespace sentinel::daemon {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+EngineThread::EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics)
+    : engine_(engine),
+      metrics_(metrics),
+      capacity_(static_cast<std::size_t>(config.ingest_queue_capacity)),
+      tick_period_(static_cast<std::int64_t>(std::max<std::uint64_t>(100, config.trace_ttl_ms / 2))) {}
+
+EngineThread::~EngineThread() { stop(); }
+
+void EngineThread::start() { thread_ = std::thread(&EngineThread::run, this); }
+
+Moment EngineThread::now() {
+  const auto since = [](auto clock_now) {
+    return static_cast<std::uint64_t>(duration_cast<milliseconds>(clock_now.time_since_epoch()).count());
+  };
+  return {since(Clock::now()), since(std::chrono::system_clock::now())};
+}
+
+void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milliseconds> patience) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_) {
+      if (queue_.size() < capacity_ && waiting_.empty()) {
+        queue_.push_back(std::move(delivery));
+        metrics_.ingest_queue_depth->set_count(queue_.size());
+      } else {
+        std::optional<Clock::time_point> until;
+        if (patience) until = Clock::now() + *patience;
+        waiting_.push_back({std::move(delivery), until});
+      }
+      if (asleep_) wake_.notify_one();
+      return;
+    }
+  }
+  delivery->refused(Delivery::Refusal::kStopping);
+}
+
+void EngineThread::ask(net::Task question) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopped_) {
+      questions_.push_back(std::move(question));
+      if (asleep_) wake_.notify_one();
+      return;
+    }
+  }
+  question();
+}
+
+void EngineThread::refuse_late() {
+  std::vector<std::unique_ptr<Delivery>> late;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) return;
+    const Clock::time_point now = Clock::now();
+    for (Waiting& waiting : waiting_) {
+      if (waiting.until && *waiting.until <= now) late.push_back(std::move(waiting.delivery));
+    }
+    std::erase_if(waiting_, [](const Waiting& waiting) { return waiting.delivery == nullptr; });
+  }
+  for (const auto& delivery : late) delivery->refused(Delivery::Refusal::kQueueFull);
+}
+
+// Precondition: the lock is held and there is one.
+std::unique_ptr<Delivery> EngineThread::next_delivery() {
+  std::unique_ptr<Delivery> next = std::move(queue_.front());
+  queue_.pop_front();
+  if (!waiting_.empty()) {
+    queue_.push_back(std::move(waiting_.front().delivery));
+    waiting_.pop_front();
+  }
+  metrics_.ingest_queue_depth->set_count(queue_.size());
+  return next;
+}
+
+void EngineThread::deliver(Delivery& delivery) {
+  const base::Status status = engine_.take(delivery.payload(), delivery.bytes(), now());
+  delivery.taken(status);
+}
+
+void EngineThread::run() {
+  Clock::time_point next_tick = Clock::now();
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    if (Clock::now() >= next_tick) {
+      lock.unlock();
+      engine_.tick(now());
+      engine_.publish();
+      next_tick = Clock::now() + tick_period_;
+      lock.lock();
+      continue;
+    }
+    if (!questions_.empty()) {
+      net::Task question = std::move(questions_.front());
+      questions_.pop_front();
+      lock.unlock();
+      question();
+      lock.lock();
+      continue;
+    }
+    if (!queue_.empty()) {
+      const std::unique_ptr<Delivery> delivery = next_delivery();
+      const bool last = queue_.empty();
+      lock.unlock();
+      deliver(*delivery);
+      if (last) engine_.settle(now());
+      engine_.publish();
+      lock.lock();
+      continue;
+    }
+    asleep_ = true;
+    wake_.wait_until(lock, next_tick);
+    asleep_ = false;
+  }
+  work_off(lock);
+}
+
+void EngineThread::work_off(std::unique_lock<std::mutex>& lock) {
+  const Clock::time_point until = Clock::now() + kStopPatience;
+  while (!queue_.empty()) {
+    const std::unique_ptr<Delivery> delivery = next_delivery();
+    lock.unlock();
+    if (Clock::now() < until) {
+      deliver(*delivery);
+    } else {
+      delivery->refused(Delivery::Refusal::kStopping);
+    }
+    lock.lock();
+  }
+  lock.unlock();
+  engine_.finish(now());
+  lock.lock();
+  stopped_ = true;
+  while (!questions_.empty()) {
+    net::Task question = std::move(questions_.front());
+    questions_.pop_front();
+    lock.unlock();
+    question();
+    lock.lock();
+  }
+}
+
+void EngineThread::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    stopping_ = true;
+    wake_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace sentinel::daemon

@@ -1,0 +1,93 @@
+// The thread that the engine lives on, and the queue in front of it (chapter 05 §4.1).
+//
+// Doors offer deliveries from any thread. One that finds the ingest queue full waits, in order of arrival, until there is room
+// or its patience ends; nothing is dropped in silence. Questions (a scrape, a query) go ahead of deliveries, so that they see
+// the state between two of them. The thread ticks by itself. stop() works off everything that was taken, then closes every
+// trace.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <thread>
+
+#include "daemon/engine.h"
+#include "net/task.h"
+
+namespace sentinel::daemon {
+
+// Bytes that came through a door, and who waits for the verdict. Exactly one of taken() and refused() is called, once: taken()
+// on the engine's thread, refused() on any.
+class Delivery {
+ public:
+  virtual ~Delivery() = default;
+  [[nodiscard]] virtual Payload payload() const = 0;
+  [[nodiscard]] virtual std::string_view bytes() const = 0;
+  // The engine has read them: ok, or why they are malformed.
+  virtual void taken(const base::Status& status) = 0;
+  enum class Refusal : std::uint8_t { kQueueFull, kStopping };
+  virtual void refused(Refusal refusal) = 0;
+};
+
+class EngineThread {
+ public:
+  // The clock that everything here goes by.
+  using Clock = std::chrono::steady_clock;
+  // How long a delivery may wait for room in the queue.
+  static constexpr std::chrono::milliseconds kPatience{2'000};
+  // How long stop() works off the queue before it refuses the rest.
+  static constexpr std::chrono::milliseconds kStopPatience{25'000};
+
+  EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics);
+  ~EngineThread();  // stop()
+  EngineThread(const EngineThread&) = delete;
+  EngineThread& operator=(const EngineThread&) = delete;
+
+  void start();
+
+  // Hands a delivery over. Without `patience` it waits for room as long as it takes.
+  void offer(std::unique_ptr<Delivery> delivery, std::optional<std::chrono::milliseconds> patience = kPatience);
+
+  // Runs `question` on the engine's thread, soon. After stop() it runs on the caller's.
+  void ask(net::Task question);
+
+  // Refuses deliveries whose patience has ended. Called now and then, from any thread.
+  void refuse_late();
+
+  // Refuses what comes from now on, works off what was taken, analyses every trace and ends the thread. Once.
+  void stop();
+
+ private:
+  struct Waiting {
+    std::unique_ptr<Delivery> delivery;
+    std::optional<Clock::time_point> until;
+  };
+  void run();
+  void work_off(std::unique_lock<std::mutex>& lock);
+  std::unique_ptr<Delivery> next_delivery();
+  void deliver(Delivery& delivery);
+  [[nodiscard]] static Moment now();
+
+  Engine& engine_;
+  DaemonMetrics& metrics_;
+  const std::size_t capacity_;
+  const std::chrono::milliseconds tick_period_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool asleep_ = false;
+  bool stopping_ = false;
+  bool stopped_ = false;
+  std::deque<std::unique_ptr<Delivery>> queue_;
+  std::deque<Waiting> waiting_;  // for room in queue_
+  std::deque<net::Task> questions_;
+  std::thread thread_;
+};
+
+}  // namespace sentinel::daemon
