@@ -48,6 +48,7 @@ BatchAnalysis::BatchAnalysis(const config::Config& config, AnalysisSinks sinks)
 
 void BatchAnalysis::run(std::span<const ClosedTrace> traces, const model::Symbols& symbols, std::uint64_t wall_ms) {
   if (traces.empty()) return;
+  last_batch_ms_ = wall_ms;
   const auto begin = std::chrono::steady_clock::now();
   Batch batch{symbols, {}, {}, {}, {}};
   for (const ClosedTrace& trace : traces) {

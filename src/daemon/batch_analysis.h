@@ -44,6 +44,7 @@ class BatchAnalysis {
   [[nodiscard]] const model::GreenSummary& live_summary() const { return live_; }  // of the last batch
   [[nodiscard]] std::uint64_t spans_analyzed() const { return spans_; }
   [[nodiscard]] std::uint64_t traces_analyzed() const { return traces_; }
+  [[nodiscard]] std::uint64_t last_batch_ms() const { return last_batch_ms_; }  // since 1970; 0 = none yet
 
  private:
   struct Batch;
@@ -64,6 +65,7 @@ class BatchAnalysis {
   std::uint64_t traces_ = 0;
   std::uint64_t io_ops_ = 0;
   std::uint64_t avoidable_ = 0;
+  std::uint64_t last_batch_ms_ = 0;
   std::string lines_;
 };
 

@@ -5,12 +5,12 @@
 
 namespace sentinel::daemon {
 
-StoredFinding::StoredFinding(const model::Finding& finding, std::string_view json, std::uint64_t stored_at_ms)
+StoredFinding::StoredFinding(const model::Finding& finding, std::string_view json, std::uint64_t now_ms)
     : type(finding.type),
       severity(finding.severity),
       occurrences(finding.pattern.occurrences),
       extra_io_ops(finding.green_impact ? finding.green_impact->extra_io_ops : 0),
-      stored_at_ms(stored_at_ms) {
+      stored_at_ms(now_ms) {
   std::string identity;
   if (!finding.grouping.empty()) {
     identity.append(finding.grouping.front().key).push_back('\0');

@@ -19,7 +19,7 @@ namespace sentinel::daemon {
 class StoredFinding {
  public:
   // `json` is the finding as one compact object.
-  StoredFinding(const model::Finding& finding, std::string_view json, std::uint64_t stored_at_ms);
+  StoredFinding(const model::Finding& finding, std::string_view json, std::uint64_t now_ms);
 
   [[nodiscard]] std::string_view json() const { return part(kJson); }
   [[nodiscard]] std::string_view trace_id() const { return part(kTrace); }

@@ -71,23 +71,6 @@ void write_end(JsonWriter& json, const model::CorrelationEnd& end) {
   json.end_object();
 }
 
-void write_correlations(JsonWriter& json, const std::vector<model::Correlation>& correlations) {
-  if (correlations.empty()) return;
-  json.key("correlations").begin_array();
-  for (const model::Correlation& c : correlations) {
-    json.begin_object();
-    write_end(json.key("source"), c.source);
-    write_end(json.key("target"), c.target);
-    json.field("co_occurrence_count", c.co_occurrence_count);
-    json.field("source_total_occurrences", c.source_total_occurrences);
-    json.field_real("confidence", c.confidence).field_real("median_lag_ms", c.median_lag_ms);
-    json.field("first_seen", c.first_seen).field("last_seen", c.last_seen);
-    if (c.sample_trace_id) json.field("sample_trace_id", *c.sample_trace_id);
-    json.end_object();
-  }
-  json.end_array();
-}
-
 void write_warnings(JsonWriter& json, const model::Report& report) {
   if (!report.warnings.empty()) {
     json.key("warnings").begin_array();
@@ -143,6 +126,22 @@ void write_settings(JsonWriter& json, const model::DetectionSettings& settings) 
 
 }  // namespace
 
+void write_correlations(JsonWriter& json, const std::vector<model::Correlation>& correlations) {
+  json.begin_array();
+  for (const model::Correlation& c : correlations) {
+    json.begin_object();
+    write_end(json.key("source"), c.source);
+    write_end(json.key("target"), c.target);
+    json.field("co_occurrence_count", c.co_occurrence_count);
+    json.field("source_total_occurrences", c.source_total_occurrences);
+    json.field_real("confidence", c.confidence).field_real("median_lag_ms", c.median_lag_ms);
+    json.field("first_seen", c.first_seen).field("last_seen", c.last_seen);
+    if (c.sample_trace_id) json.field("sample_trace_id", *c.sample_trace_id);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_report(JsonWriter& json, const model::Report& report, const ReportParts& parts) {
   json.begin_object();
   write_analysis(json, report.analysis);
@@ -152,11 +151,17 @@ void write_report(JsonWriter& json, const model::Report& report, const ReportPar
   } else {
     for (const model::Finding* finding : *parts.findings) write_finding(json, *finding);
   }
+  for (const std::string_view finding : parts.encoded_findings) json.raw(finding);
   json.end_array();
   write_green_summary(json.key("green_summary"), report.green_summary, parts.most_offenders);
   write_gate(json, report.quality_gate);
   if (parts.endpoints) write_endpoints(json, report.per_endpoint_io_ops);
-  write_correlations(json, report.correlations);
+  if (!report.correlations.empty()) write_correlations(json.key("correlations"), report.correlations);
+  if (!parts.encoded_traces.empty()) {
+    json.key("embedded_traces").begin_array();
+    for (const std::string& trace : parts.encoded_traces) json.raw(trace);
+    json.end_array();
+  }
   write_warnings(json, report);
   if (parts.acknowledged) write_acknowledged(json, report.acknowledged_findings);
   if (!report.binary_version.empty()) json.field("binary_version", report.binary_version);

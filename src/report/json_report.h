@@ -4,7 +4,9 @@
 #pragma once
 
 #include <limits>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json_writer.h"
@@ -18,10 +20,14 @@ namespace sentinel::report {
 // The same object as a value, whole or in part.
 struct ReportParts {
   const std::vector<const model::Finding*>* findings = nullptr;  // null: all
+  std::span<const std::string_view> encoded_findings = {};       // findings that are JSON already, after the others
+  std::span<const std::string> encoded_traces = {};              // embedded_traces, the same
   std::size_t most_offenders = std::numeric_limits<std::size_t>::max();
   bool endpoints = true;
   bool acknowledged = true;
 };
+// The array of correlations.
+void write_correlations(base::JsonWriter& json, const std::vector<model::Correlation>& correlations);
 void write_report(base::JsonWriter& json, const model::Report& report, const ReportParts& parts);
 
 }  // namespace sentinel::report

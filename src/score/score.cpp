@@ -146,19 +146,6 @@ double embodied_grams(const config::GreenConfig& config) {
   return config.embodied_carbon_per_request_gco2 > 0 ? config.embodied_carbon_per_request_gco2 : kDefaultEmbodiedGrams;
 }
 
-model::ScoringConfig scoring_config(const config::GreenConfig& config) {
-  model::ScoringConfig recorded;
-  recorded.api_version = config.emaps_api_version;
-  recorded.emission_factor_type = config.emaps_emission_factor_type;
-  recorded.temporal_granularity = config.emaps_temporal_granularity;
-  recorded.electricity_maps = config.electricity_maps;
-  recorded.embodied_per_request_gco2 = embodied_grams(config);
-  recorded.network_energy_per_byte_kwh = kNetworkKwhPerByte;
-  recorded.per_operation_coefficients = config.per_operation_coefficients;
-  recorded.use_hourly_profiles = config.use_hourly_profiles;
-  return recorded;
-}
-
 // A batch run starts no scraper, so measured sources that the configuration names stay silent: say so.
 std::vector<model::Warning> backend_warnings(const config::GreenConfig& config) {
   if (config.configured_backends.empty()) return {};
@@ -173,6 +160,19 @@ std::vector<model::Warning> backend_warnings(const config::GreenConfig& config) 
 }
 
 }  // namespace
+
+model::ScoringConfig scoring_config(const config::GreenConfig& config) {
+  model::ScoringConfig recorded;
+  recorded.api_version = config.emaps_api_version;
+  recorded.emission_factor_type = config.emaps_emission_factor_type;
+  recorded.temporal_granularity = config.emaps_temporal_granularity;
+  recorded.electricity_maps = config.electricity_maps;
+  recorded.embodied_per_request_gco2 = embodied_grams(config);
+  recorded.network_energy_per_byte_kwh = kNetworkKwhPerByte;
+  recorded.per_operation_coefficients = config.per_operation_coefficients;
+  recorded.use_hourly_profiles = config.use_hourly_profiles;
+  return recorded;
+}
 
 Scores score(const model::TraceSet& traces, const model::Symbols& symbols, std::span<model::Finding> findings,
              const config::GreenConfig& config, unsigned threads) {

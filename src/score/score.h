@@ -19,6 +19,9 @@ struct Scores {
   std::vector<model::Warning> warnings;                   // configured backends that a batch run does not start (04 §12)
 };
 
+// What the summary records of the configuration (04 §11).
+[[nodiscard]] model::ScoringConfig scoring_config(const config::GreenConfig& config);
+
 // `findings` are those of the traces in detection order; each gets its green_impact when green scoring is on.
 [[nodiscard]] Scores score(const model::TraceSet& traces, const model::Symbols& symbols, std::span<model::Finding> findings,
                            const config::GreenConfig& config, unsigned threads);

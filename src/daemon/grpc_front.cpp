@@ -1,0 +1,65 @@
+#include "daemon/grpc_front.h"
+
+#include <memory>
+#include <utility>
+
+#include "base/log.h"
+
+namespace sentinel::daemon {
+namespace {
+
+using net::GrpcReply;
+using net::GrpcStatus;
+
+constexpr std::string_view kTraceService = "opentelemetry.proto.collector.trace.v1.TraceService";
+constexpr std::string_view kExportPath = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+
+GrpcReply reply(GrpcStatus status, std::string message) { return {status, std::move(message), {}, {}}; }
+
+// An export on its way through the engine.
+class GrpcDelivery final : public Delivery {
+ public:
+  GrpcDelivery(net::Call call, DaemonMetrics& metrics) : call_(std::move(call)), metrics_(metrics) {}
+
+  [[nodiscard]] Payload payload() const override { return Payload::kOtlpProtobuf; }
+  [[nodiscard]] std::string_view bytes() const override { return call_.message(); }
+
+  void taken(const base::Status& status) override {
+    if (status) return call_.finish({});
+    base::log_debug("otlp", "export refused: " + status.error().text());
+    call_.finish(reply(GrpcStatus::kInternal, "malformed request: " + status.error().what));
+  }
+
+  void refused(Refusal refusal) override {
+    if (refusal == Refusal::kQueueFull) metrics_.otlp_rejected[RejectReason::kChannelFull].add();
+    call_.finish(reply(GrpcStatus::kUnavailable,
+                       refusal == Refusal::kQueueFull ? "ingest queue full, retry" : "the daemon is stopping, retry elsewhere"));
+  }
+
+ private:
+  net::Call call_;
+  DaemonMetrics& metrics_;
+};
+
+}  // namespace
+
+std::variant<net::MessagePlan, GrpcReply> GrpcFront::on_call(const net::RequestHead& head) {
+  if (head.path == net::kHealthCheckPath) return net::MessagePlan{};
+  if (head.path != kExportPath) return reply(GrpcStatus::kUnimplemented, "");
+  if (parts_.guard != nullptr && parts_.guard->on()) {
+    parts_.metrics.otlp_rejected[RejectReason::kMemoryPressure].add();
+    return reply(GrpcStatus::kUnavailable, "ingest paused: memory high-water, retry");
+  }
+  net::MessagePlan plan;
+  plan.max_wire = plan.max_decoded = static_cast<std::size_t>(parts_.config.daemon.max_payload_size);
+  return plan;
+}
+
+void GrpcFront::on_message(net::Call call) {
+  if (call.head().path == net::kHealthCheckPath) {
+    return call.finish(net::health_reply(call.message(), {{"", true}, {kTraceService, true}}));
+  }
+  parts_.engine.offer(std::make_unique<GrpcDelivery>(std::move(call), parts_.metrics));
+}
+
+}  // namespace sentinel::daemon

@@ -1,0 +1,32 @@
+// The gRPC side of the daemon: TraceService/Export and the health service (chapter 05 §3.4).
+//
+// Called by the loops of the server, several at once.
+#pragma once
+
+#include <string>
+
+#include "config/config.h"
+#include "daemon/engine_thread.h"
+#include "daemon/memory_guard.h"
+#include "net/grpc.h"
+
+namespace sentinel::daemon {
+
+class GrpcFront final : public net::GrpcHandler {
+ public:
+  struct Parts {
+    const config::Config& config;
+    EngineThread& engine;
+    DaemonMetrics& metrics;
+    const MemoryGuard* guard = nullptr;
+  };
+  explicit GrpcFront(Parts parts) : parts_(parts) {}
+
+  std::variant<net::MessagePlan, net::GrpcReply> on_call(const net::RequestHead& head) override;
+  void on_message(net::Call call) override;
+
+ private:
+  Parts parts_;
+};
+
+}  // namespace sentinel::daemon

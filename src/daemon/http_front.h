@@ -1,0 +1,54 @@
+// The HTTP side of the daemon: which path is what, who may ask it how, and the OTLP door (chapter 05 §3.3, §3.7, §8, §9).
+//
+// Called by the loops of the server, several at once. What reads the engine's state is asked of the engine's thread; writes of
+// acknowledgments wait for the disk on a thread of their own.
+#pragma once
+
+#include <string>
+
+#include "config/config.h"
+#include "daemon/acknowledgments.h"
+#include "daemon/api.h"
+#include "daemon/engine_thread.h"
+#include "daemon/memory_guard.h"
+#include "daemon/work_thread.h"
+#include "net/http.h"
+#include "telemetry/registry.h"
+
+namespace sentinel::daemon {
+
+class HttpFront final : public net::HttpHandler {
+ public:
+  struct Parts {
+    const config::Config& config;
+    Api& api;
+    EngineThread& engine;
+    DaemonMetrics& metrics;
+    telemetry::Registry& registry;
+    Acknowledgments* acknowledgments = nullptr;  // null: the query API is off
+    const MemoryGuard* guard = nullptr;
+    WorkThread& writes;
+  };
+  explicit HttpFront(Parts parts) : parts_(parts) {}
+
+  std::variant<net::BodyPlan, net::Response> on_head(const net::RequestHead& head) override;
+  void on_request(net::Exchange exchange) override;
+  net::Response on_problem(const net::RequestHead& head, net::BodyProblem problem) override;
+
+ private:
+  std::variant<net::BodyPlan, net::Response> traces_head(const net::RequestHead& head) const;
+  void traces(net::Exchange exchange);
+  void scrape(net::Exchange exchange);
+  void write_ack(net::Exchange exchange, std::string signature);
+  void ask(net::Exchange exchange, net::Response (*answer)(const Api&, const net::RequestHead&, const std::string&),
+           std::string parameter);
+  [[nodiscard]] net::Response with_cors(const net::RequestHead& head, net::Response response) const;
+
+  struct Route;
+  struct Match;
+  [[nodiscard]] Match find_route(std::string_view path) const;
+
+  Parts parts_;
+};
+
+}  // namespace sentinel::daemon

@@ -1,0 +1,37 @@
+#include "daemon/work_thread.h"
+
+#include <utility>
+
+namespace sentinel::daemon {
+
+WorkThread::~WorkThread() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void WorkThread::post(net::Task work) {
+  const std::lock_guard lock(mutex_);
+  work_.push_back(std::move(work));
+  if (!thread_.joinable()) thread_ = std::thread(&WorkThread::run, this);
+  wake_.notify_one();
+}
+
+void WorkThread::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [&] { return stopping_ || !work_.empty(); });
+    if (work_.empty()) return;
+    net::Task work = std::move(work_.front());
+    work_.pop_front();
+    lock.unlock();
+    work();
+    work = {};
+    lock.lock();
+  }
+}
+
+}  // namespace sentinel::daemon
