@@ -19,7 +19,7 @@ set(sentinel_net_needs base)
 set(sentinel_telemetry_needs base)
 set(sentinel_daemon_needs report net telemetry)
 set(sentinel_tui_needs disclosure report)
-set(sentinel_cli_needs report tui net)
+set(sentinel_cli_needs report tui net daemon)
 
 # Rooms that a span passes through are compiled for speed, the others for less code and a shorter build.
 set(SENTINEL_HOT_ROOMS base model normalize ingest correlate detect score)

@@ -46,12 +46,12 @@ class GrpcDelivery final : public Delivery {
 std::variant<net::MessagePlan, GrpcReply> GrpcFront::on_call(const net::RequestHead& head) {
   if (head.path == net::kHealthCheckPath) return net::MessagePlan{};
   if (head.path != kExportPath) return reply(GrpcStatus::kUnimplemented, "");
-  if (parts_.guard != nullptr && parts_.guard->on()) {
-    parts_.metrics.otlp_rejected[RejectReason::kMemoryPressure].add();
+  if (parts_->guard != nullptr && parts_->guard->on()) {
+    parts_->metrics.otlp_rejected[RejectReason::kMemoryPressure].add();
     return reply(GrpcStatus::kUnavailable, "ingest paused: memory high-water, retry");
   }
   net::MessagePlan plan;
-  plan.max_wire = plan.max_decoded = static_cast<std::size_t>(parts_.config.daemon.max_payload_size);
+  plan.max_wire = plan.max_decoded = static_cast<std::size_t>(parts_->config.daemon.max_payload_size);
   return plan;
 }
 
@@ -59,7 +59,7 @@ void GrpcFront::on_message(net::Call call) {
   if (call.head().path == net::kHealthCheckPath) {
     return call.finish(net::health_reply(call.message(), {{"", true}, {kTraceService, true}}));
   }
-  parts_.engine.offer(std::make_unique<GrpcDelivery>(std::move(call), parts_.metrics));
+  parts_->engine.offer(std::make_unique<GrpcDelivery>(std::move(call), parts_->metrics));
 }
 
 }  // namespace sentinel::daemon

@@ -3,6 +3,7 @@
 // Called by the loops of the server, several at once.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "config/config.h"
@@ -20,13 +21,14 @@ class GrpcFront final : public net::GrpcHandler {
     DaemonMetrics& metrics;
     const MemoryGuard* guard = nullptr;
   };
-  explicit GrpcFront(Parts parts) : parts_(parts) {}
+  // What requests are answered with; before the server serves.
+  void use(const Parts& parts) { parts_.emplace(parts); }
 
   std::variant<net::MessagePlan, net::GrpcReply> on_call(const net::RequestHead& head) override;
   void on_message(net::Call call) override;
 
  private:
-  Parts parts_;
+  std::optional<Parts> parts_;
 };
 
 }  // namespace sentinel::daemon

@@ -168,7 +168,7 @@ HttpFront::Match HttpFront::find_route(std::string_view path) const {
       {"/api/export/report", "", false, Purpose::kExport, kReadMethods},
   }};
   const bool api = path.starts_with("/api/");
-  if (api && !parts_.config.daemon.api_enabled) return {};
+  if (api && !parts_->config.daemon.api_enabled) return {};
   for (const Route& route : kRoutes) {
     if (!route.parameter) {
       if (path == route.before) return {&route, {}};
@@ -184,7 +184,7 @@ HttpFront::Match HttpFront::find_route(std::string_view path) const {
 }
 
 Response HttpFront::with_cors(const RequestHead& head, Response response) const {
-  const std::vector<std::string>& origins = parts_.config.daemon.cors.allowed_origins;
+  const std::vector<std::string>& origins = parts_->config.daemon.cors.allowed_origins;
   if (origins.empty() || outside_cors(head.path)) return response;
   if (origins.size() == 1 && origins.front() == "*") {
     response.headers.push_back({"access-control-allow-origin", "*"});
@@ -204,12 +204,12 @@ std::variant<net::BodyPlan, Response> HttpFront::traces_head(const RequestHead& 
     if (head.method != Method::kPost) response.headers.push_back({"allow", "POST"});
     return response;
   };
-  if (parts_.guard != nullptr && parts_.guard->on()) {
-    parts_.metrics.otlp_rejected[RejectReason::kMemoryPressure].add();
+  if (parts_->guard != nullptr && parts_->guard->on()) {
+    parts_->metrics.otlp_rejected[RejectReason::kMemoryPressure].add();
     return refuse({503, {{"retry-after", "1"}}, {}});
   }
   net::BodyPlan plan;
-  plan.max_wire = plan.max_decoded = static_cast<std::size_t>(parts_.config.daemon.max_payload_size);
+  plan.max_wire = plan.max_decoded = static_cast<std::size_t>(parts_->config.daemon.max_payload_size);
   if (head.content_length.value_or(0) > plan.max_wire) {
     return refuse(text_answer(413, "the body is larger than [daemon] max_payload_size"));
   }
@@ -225,7 +225,7 @@ std::variant<net::BodyPlan, Response> HttpFront::traces_head(const RequestHead& 
 std::variant<net::BodyPlan, Response> HttpFront::on_head(const RequestHead& head) {
   const Match match = find_route(head.path);
   if (match.route != nullptr && match.route->purpose == Purpose::kTraces) return traces_head(head);
-  const bool cors = !parts_.config.daemon.cors.allowed_origins.empty() && !outside_cors(head.path);
+  const bool cors = !parts_->config.daemon.cors.allowed_origins.empty() && !outside_cors(head.path);
   if (cors && head.method == Method::kOptions) {
     Response response = empty_answer(200);
     response.headers = {{"access-control-allow-methods", "GET,POST,DELETE,OPTIONS"},
@@ -255,23 +255,23 @@ Response HttpFront::on_problem(const RequestHead& head, net::BodyProblem problem
 }
 
 void HttpFront::traces(net::Exchange exchange) {
-  if (parts_.guard != nullptr && parts_.guard->on()) {
-    parts_.metrics.otlp_rejected[RejectReason::kMemoryPressure].add();
+  if (parts_->guard != nullptr && parts_->guard->on()) {
+    parts_->metrics.otlp_rejected[RejectReason::kMemoryPressure].add();
     return exchange.answer({503, {{"retry-after", "1"}}, {}});
   }
   const std::optional<Payload> payload = payload_of(exchange.head());
   if (!payload) {
-    parts_.metrics.otlp_rejected[RejectReason::kUnsupportedMediaType].add();
+    parts_->metrics.otlp_rejected[RejectReason::kUnsupportedMediaType].add();
     return exchange.answer(empty_answer(415));
   }
-  parts_.engine.offer(std::make_unique<HttpDelivery>(std::move(exchange), *payload, parts_.metrics));
+  parts_->engine.offer(std::make_unique<HttpDelivery>(std::move(exchange), *payload, parts_->metrics));
 }
 
 // On the engine's thread, so that all counters are of one moment.
 void HttpFront::scrape(net::Exchange exchange) {
-  parts_.engine.ask([this, exchange = std::move(exchange)]() mutable {
+  parts_->engine.ask([this, exchange = std::move(exchange)]() mutable {
     const telemetry::Exposition form = telemetry::negotiate(exchange.head().header("accept"));
-    telemetry::Snapshot snapshot = parts_.registry.snapshot();
+    telemetry::Snapshot snapshot = parts_->registry.snapshot();
     telemetry::append_process_metrics(snapshot);
     std::string body = telemetry::expose(std::move(snapshot), form);
     exchange.answer({200, {{"content-type", std::string(telemetry::content_type(form))}}, std::move(body)});
@@ -280,8 +280,8 @@ void HttpFront::scrape(net::Exchange exchange) {
 
 void HttpFront::ask(net::Exchange exchange, Response (*answer)(const Api&, const RequestHead&, const std::string&),
                     std::string parameter) {
-  parts_.engine.ask([this, answer, exchange = std::move(exchange), parameter = std::move(parameter)]() mutable {
-    Response response = answer(parts_.api, exchange.head(), parameter);
+  parts_->engine.ask([this, answer, exchange = std::move(exchange), parameter = std::move(parameter)]() mutable {
+    Response response = answer(parts_->api, exchange.head(), parameter);
     response = with_cors(exchange.head(), std::move(response));
     exchange.answer(std::move(response));
   });
@@ -298,10 +298,10 @@ void HttpFront::write_ack(net::Exchange exchange, std::string signature) {
     request = parse_ack_request(exchange.head().header("content-type"), exchange.body());
     if (request.status != 0) return finish(exchange, text_answer(request.status, std::move(request.text)));
   }
-  parts_.writes.post([this, add, finish, exchange = std::move(exchange), signature = std::move(signature),
+  parts_->writes.post([this, add, finish, exchange = std::move(exchange), signature = std::move(signature),
                       request = std::move(request.request)]() mutable {
     const Acknowledgments::Caller caller = caller_of(exchange.head());
-    Acknowledgments& acks = *parts_.acknowledgments;
+    Acknowledgments& acks = *parts_->acknowledgments;
     const AckOutcome outcome =
         add ? acks.add(signature, request, caller, wall_now()) : acks.revoke(signature, caller, wall_now());
     finish(exchange, ack_response(add ? AckAction::kAck : AckAction::kUnack, outcome));
@@ -337,9 +337,9 @@ void HttpFront::on_request(net::Exchange exchange) {
     case Purpose::kStatus:
       return query([](const Api& api, const RequestHead&, const std::string&) { return api.status(); });
     case Purpose::kConfig:
-      return now(parts_.api.configuration());
+      return now(parts_->api.configuration());
     case Purpose::kEnergy:
-      return now(parts_.api.energy());
+      return now(parts_->api.energy());
     case Purpose::kFindings:
       return query([](const Api& api, const RequestHead& h, const std::string&) { return api.findings(h.query); });
     case Purpose::kFindingsOfTrace:
@@ -353,10 +353,10 @@ void HttpFront::on_request(net::Exchange exchange) {
     case Purpose::kAck:
       return write_ack(std::move(exchange), std::move(parameter));
     case Purpose::kAcks:
-      if (!parts_.acknowledgments->authorized(caller_of(head))) {
+      if (!parts_->acknowledgments->authorized(caller_of(head))) {
         return now(ack_response(AckAction::kAck, AckOutcome::kUnauthorized));
       }
-      return now(json_answer(parts_.acknowledgments->list_json(wall_now())));
+      return now(json_answer(parts_->acknowledgments->list_json(wall_now())));
   }
 }
 

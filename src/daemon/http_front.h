@@ -4,6 +4,7 @@
 // acknowledgments wait for the disk on a thread of their own.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "config/config.h"
@@ -29,7 +30,8 @@ class HttpFront final : public net::HttpHandler {
     const MemoryGuard* guard = nullptr;
     WorkThread& writes;
   };
-  explicit HttpFront(Parts parts) : parts_(parts) {}
+  // What requests are answered with; before the server serves.
+  void use(const Parts& parts) { parts_.emplace(parts); }
 
   std::variant<net::BodyPlan, net::Response> on_head(const net::RequestHead& head) override;
   void on_request(net::Exchange exchange) override;
@@ -48,7 +50,7 @@ class HttpFront final : public net::HttpHandler {
   struct Match;
   [[nodiscard]] Match find_route(std::string_view path) const;
 
-  Parts parts_;
+  std::optional<Parts> parts_;
 };
 
 }  // namespace sentinel::daemon

@@ -42,6 +42,13 @@ class Rules {
     return std::move(errors_);
   }
 
+  std::vector<std::string> run_static() {
+    organisation();
+    exclusions();
+    methodology();
+    return std::move(errors_);
+  }
+
  private:
   void reject(std::string_view path, std::string_view reason) {
     errors_.push_back(std::string(path) + ": " + std::string(reason));
@@ -76,12 +83,17 @@ class Rules {
     }
   }
 
-  void scope() {
+  void exclusions() {
     const OrgConfig& org = d_.organisation;
     for (std::size_t i = 0; i < org.applications_excluded.size(); ++i) {
       if (!base::is_blank(org.applications_excluded[i].reason)) continue;
       reject("scope_manifest.applications_excluded", "entry " + std::to_string(i) + " gives no reason");
     }
+  }
+
+  void scope() {
+    const OrgConfig& org = d_.organisation;
+    exclusions();
     if (d_.applications_measured > org.total_applications_declared) {
       reject("scope_manifest.applications_measured", std::to_string(d_.applications_measured) + " were measured, only " +
                                                          std::to_string(org.total_applications_declared) + " are declared");
@@ -236,6 +248,13 @@ class Rules {
 std::vector<std::string> official_rejections(const Document& document) {
   if (document.intent == Intent::kAudited) return {"report_metadata.intent: audited disclosures are not implemented"};
   return Rules(document).run();
+}
+
+std::vector<std::string> organisation_rejections(const OrgConfig& organisation) {
+  Document document;
+  document.organisation = organisation;
+  document.core_patterns_required.assign(kCorePatterns.begin(), kCorePatterns.end());
+  return Rules(document).run_static();
 }
 
 std::vector<std::string> period_warnings(const Document& document, std::uint64_t windows, std::uint64_t legacy_windows) {

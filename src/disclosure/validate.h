@@ -15,6 +15,9 @@ inline constexpr std::uint32_t kCanonicalThreshold = 2;
 // All reasons against publishing the document as official, "<path>: <reason>", in the order of the chapter; empty: none.
 [[nodiscard]] std::vector<std::string> official_rejections(const Document& document);
 
+// Those that the organisation's file alone can give, whatever is measured later.
+[[nodiscard]] std::vector<std::string> organisation_rejections(const OrgConfig& organisation);
+
 [[nodiscard]] std::vector<std::string> period_warnings(const Document& document, std::uint64_t windows,
                                                        std::uint64_t legacy_windows);
 

@@ -125,8 +125,7 @@ constinit const Command kWatch = {
         "  perf-sentinel watch\n"
         "  perf-sentinel watch --config /etc/perf-sentinel.toml --listen-address 0.0.0.0 --listen-port-http 14318\n",
     .flags = kWatchFlags,
-    .available = false,
-    .provide = Provide::kConfig};
+    .run = run_watch};
 
 constinit const Command kCapture = {
     .name = "capture",

@@ -1,0 +1,279 @@
+#include "daemon/daemon.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "base/log.h"
+#include "daemon/grpc_front.h"
+#include "daemon/http_front.h"
+#include "daemon/intent_gate.h"
+#include "daemon/json_socket.h"
+#include "net/server.h"
+
+namespace sentinel::daemon {
+namespace {
+
+using base::log_info;
+using base::log_warn;
+
+constexpr std::chrono::milliseconds kStopGrace{2'000};  // for requests in flight
+constexpr std::chrono::milliseconds kLateCheck{250};    // how often deliveries that wait too long are looked for
+
+Instant wall_now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
+  return {ns / 1'000'000'000, static_cast<std::uint32_t>(ns % 1'000'000'000)};
+}
+
+// Signals that ask the daemon to stop, kept from every thread but the one that waits for them.
+class StopSignals {
+ public:
+  StopSignals() {
+    ::sigemptyset(&set_);
+    ::sigaddset(&set_, SIGINT);
+    ::sigaddset(&set_, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
+  }
+  ~StopSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  // Waits for the first; the next one ends the process.
+  void wait() {
+    int signal = 0;
+    ::sigwait(&set_, &signal);
+    struct sigaction at_once {};
+    at_once.sa_handler = [](int again) { ::_exit(128 + again); };
+    ::sigaction(SIGINT, &at_once, nullptr);
+    ::sigaction(SIGTERM, &at_once, nullptr);
+    ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+  }
+
+ private:
+  sigset_t set_{};
+  sigset_t before_{};
+};
+
+std::string address_of(const config::DaemonConfig& config, std::uint16_t port) {
+  return config.listen_address + ":" + std::to_string(port);
+}
+
+DaemonMetricsOptions metrics_options(const config::Config& config) {
+  DaemonMetricsOptions options;
+  options.api_enabled = config.daemon.api_enabled;
+  for (const std::string& name : config.green.configured_backends) {
+    for (std::size_t i = 0; i < kEnergyBackends; ++i) {
+      const std::string_view known = slug(static_cast<EnergyBackend>(i));
+      if (known == name || (known == "cloud_energy" && name == "cloud")) options.configured[i] = true;
+    }
+  }
+  return options;
+}
+
+void set_capacities(DaemonMetrics& metrics, const config::DaemonConfig& config) {
+  metrics.max_active_traces->set_count(config.max_active_traces);
+  metrics.analysis_queue_capacity->set_count(config.analysis_queue_capacity);
+  metrics.ingest_queue_capacity->set_count(config.ingest_queue_capacity);
+  metrics.max_retained_findings->set_count(config.max_retained_findings);
+}
+
+// As many as keep the engine busy; one is enough for most.
+unsigned loop_count() { return std::clamp(std::thread::hardware_concurrency() / 2, 1U, 8U); }
+
+class Daemon {
+ public:
+  explicit Daemon(const DaemonOptions& options) : options_(options), config_(options.config.daemon) {}
+
+  Causes run();
+
+ private:
+  Causes open_listeners();
+  Causes load_tls();
+  Causes open_archive();
+  Causes open_acknowledgments();
+  base::Result<AckBaseline> load_baseline() const;
+  base::Result<std::unique_ptr<AckStore>> open_store() const;
+  Causes serve();
+  void stop();
+
+  const DaemonOptions& options_;
+  const config::DaemonConfig& config_;
+  StopSignals signals_;
+  telemetry::Registry registry_;
+  DaemonMetrics metrics_{registry_, metrics_options(options_.config)};
+  std::optional<MemoryGuard> guard_;
+  std::optional<Correlator> correlator_;
+  std::unique_ptr<ArchiveWriter> archive_;
+  std::optional<Engine> engine_;
+  std::optional<EngineThread> thread_;
+  std::optional<Acknowledgments> acknowledgments_;
+  std::optional<Api> api_;
+  WorkThread writes_;
+  HttpFront http_front_;
+  GrpcFront grpc_front_;
+  net::LoopThreads loops_{loop_count()};
+  std::optional<net::Server> http_;
+  std::optional<net::Server> grpc_;
+  std::shared_ptr<const net::TlsContext> tls_;
+  std::optional<JsonSocket> socket_;
+};
+
+Causes causes_of(const base::Error& error) {
+  Causes causes;
+  causes.push_back(error.where.empty() ? error.what : error.where + ": " + error.what);
+  if (!error.hint.empty()) causes.push_back(error.hint);
+  return causes;
+}
+
+Causes Daemon::run() {
+  log_info("daemon", "Starting daemon: gRPC=" + address_of(config_, config_.listen_port_grpc) +
+                         ", HTTP=" + address_of(config_, config_.listen_port_http));
+  if (Causes refused = intent_refusal(options_.config.reporting); !refused.empty()) return refused;
+  set_capacities(metrics_, config_);
+  if (config_.memory_high_water_pct > 0) guard_.emplace(config_.memory_high_water_pct).start();
+  if (config_.correlation.enabled) {
+    correlator_.emplace(config_.correlation);
+    log_info("daemon", "cross-trace correlation enabled");
+  }
+  if (Causes failed = open_listeners(); !failed.empty()) return failed;
+  if (Causes failed = load_tls(); !failed.empty()) return failed;
+  if (Causes failed = open_archive(); !failed.empty()) return failed;
+
+  AnalysisSinks sinks{metrics_};
+  if (correlator_) sinks.correlator = &*correlator_;
+  sinks.archive = archive_.get();
+  sinks.print = options_.print;
+  engine_.emplace(options_.config, std::move(sinks));
+  thread_.emplace(*engine_, config_, metrics_);
+  if (Causes failed = open_acknowledgments(); !failed.empty()) return failed;
+  if (Causes failed = serve(); !failed.empty()) return failed;
+  signals_.wait();
+  stop();
+  return {};
+}
+
+Causes Daemon::open_listeners() {
+  net::ServerOptions options;
+  options.address = config_.listen_address;
+  options.name = "HTTP";
+  options.port = config_.listen_port_http;
+  http_.emplace(loops_, options, http_front_);
+  options.name = "gRPC";
+  options.port = config_.listen_port_grpc;
+  grpc_.emplace(loops_, options, grpc_front_);
+  for (net::Server* server : {&*http_, &*grpc_}) {
+    if (const base::Status bound = server->bind(); !bound) return causes_of(bound.error());
+  }
+  return {};
+}
+
+Causes Daemon::load_tls() {
+  if (!config_.tls_cert_path || !config_.tls_key_path) return {};
+  auto loaded = net::TlsContext::load({*config_.tls_cert_path, *config_.tls_key_path, {}});
+  if (!loaded) return causes_of(loaded.error());
+  tls_ = *loaded;
+  http_->use_tls(tls_);
+  grpc_->use_tls(tls_);
+  return {};
+}
+
+Causes Daemon::open_archive() {
+  if (!config_.archive.path) return {};
+  auto opened = ArchiveWriter::open(config_.archive, metrics_);
+  if (!opened) return causes_of(opened.error());
+  archive_ = std::move(*opened);
+  return {};
+}
+
+base::Result<AckBaseline> Daemon::load_baseline() const {
+  const std::uint64_t now_ms = static_cast<std::uint64_t>(wall_now().seconds) * 1000;
+  base::Result<analysis::AckFile> file = analysis::load_acknowledgments(config_.ack.toml_path);
+  if (!file) return file.error();
+  AckBaseline baseline(*file, now_ms);
+  log_info("daemon", file->empty() ? "no acknowledgments in " + config_.ack.toml_path
+                                   : std::to_string(baseline.size()) + " acknowledgments from " + config_.ack.toml_path);
+  return baseline;
+}
+
+base::Result<std::unique_ptr<AckStore>> Daemon::open_store() const {
+  std::optional<std::string> path = config_.ack.storage_path;
+  if (!path) path = default_ack_path(std::getenv("XDG_DATA_HOME"), std::getenv("HOME"));
+  if (!path) return base::Error{"there is no data directory for acknowledgments", "", "set [daemon.ack] storage_path"};
+  auto store = AckStore::open(*path, wall_now());
+  if (store) log_info("daemon", "acknowledgment store ready: " + *path);
+  return store;
+}
+
+Causes Daemon::open_acknowledgments() {
+  AckBaseline baseline;
+  std::unique_ptr<AckStore> store;
+  if (config_.ack.enabled) {
+    if (auto loaded = load_baseline(); loaded) {
+      baseline = std::move(*loaded);
+    } else if (config_.ack.toml_path != analysis::kDefaultAckPath) {
+      return causes_of(loaded.error());
+    } else {
+      log_warn("daemon", loaded.error().text() + "; going on without it");
+    }
+    if (auto opened = open_store(); opened) {
+      store = std::move(*opened);
+    } else if (config_.ack.storage_path) {
+      return causes_of(opened.error());
+    } else {
+      log_warn("daemon", opened.error().text() + "; acknowledgments cannot be written");
+    }
+  }
+  acknowledgments_.emplace(std::move(baseline), std::move(store), config_.ack.api_key, metrics_);
+  return {};
+}
+
+Causes Daemon::serve() {
+  ApiSources sources{options_.config, *engine_, metrics_};
+  sources.acknowledgments = &*acknowledgments_;
+  if (correlator_) sources.correlator = &*correlator_;
+  api_.emplace(sources);
+  const MemoryGuard* const guard = guard_ ? &*guard_ : nullptr;
+  http_front_.use({options_.config, *api_, *thread_, metrics_, registry_, &*acknowledgments_, guard, writes_});
+  grpc_front_.use({options_.config, *thread_, metrics_, guard});
+  if (const base::Status started = loops_.start(); !started) return causes_of(started.error());
+  thread_->start();
+  loops_[0].every(kLateCheck, [this] { thread_->refuse_late(); });
+  const std::string tls = tls_ ? "+TLS" : "";
+  if (const base::Status serving = grpc_->serve(); !serving) return causes_of(serving.error());
+  log_info("daemon", "OTLP gRPC" + tls + " listening on " + address_of(config_, grpc_->port()));
+  if (const base::Status serving = http_->serve(); !serving) return causes_of(serving.error());
+  log_info("daemon", std::string(tls_ ? "OTLP HTTPS" : "OTLP HTTP") + " listening on " + address_of(config_, http_->port()));
+  if (!config_.api_enabled) log_info("daemon", "query API disabled by configuration");
+  if (!options_.config.green.configured_backends.empty()) {
+    log_warn("daemon", "energy sources are configured, but this build does not read them yet: the proxy model is used");
+  }
+  socket_.emplace(config_, *thread_, guard);
+  socket_->open();
+  return {};
+}
+
+// Nothing new comes in, what is in flight is answered, then every trace is analysed and everything is on disk.
+void Daemon::stop() {
+  log_info("daemon", "stopping: no new connections, draining");
+  socket_->close();
+  grpc_->stop(kStopGrace);
+  http_->stop(kStopGrace);
+  thread_->stop();
+  loops_.stop();
+  if (archive_) archive_->close();
+  log_info("daemon", "stopped");
+}
+
+}  // namespace
+
+Causes run_daemon(const DaemonOptions& options) { return Daemon(options).run(); }
+
+}  // namespace sentinel::daemon

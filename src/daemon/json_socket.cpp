@@ -1,0 +1,257 @@
+#include "daemon/json_socket.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "base/text.h"
+
+namespace sentinel::daemon {
+
+using base::log_debug;
+using base::log_info;
+using base::log_warn;
+
+namespace {
+
+constexpr std::size_t kReadBytes = 64 * 1024;
+
+std::string reason() { return std::strerror(errno); }
+
+void log_error(std::string_view message) { base::log(base::LogLevel::kError, "json_socket", message); }
+
+bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos; }
+
+}  // namespace
+
+// Ends the poll from other threads.
+struct JsonSocket::Wake {
+  Wake() : fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  ~Wake() { ::close(fd); }
+  Wake(const Wake&) = delete;
+  Wake& operator=(const Wake&) = delete;
+  void ring() const {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(fd, &one, sizeof one);
+  }
+  void hush() const {
+    std::uint64_t rings = 0;
+    [[maybe_unused]] const ssize_t got = ::read(fd, &rings, sizeof rings);
+  }
+  const int fd;
+  std::atomic<bool> stop{false};
+};
+
+// One line on its way through the engine.
+class JsonSocket::LineDelivery final : public Delivery {
+ public:
+  LineDelivery(std::string line, std::shared_ptr<std::atomic<std::size_t>> in_flight, std::shared_ptr<Wake> wake)
+      : line_(std::move(line)), in_flight_(std::move(in_flight)), wake_(std::move(wake)) {
+    in_flight_->fetch_add(1);
+  }
+  [[nodiscard]] Payload payload() const override { return Payload::kAnyJson; }
+  [[nodiscard]] std::string_view bytes() const override { return line_; }
+  void taken(const base::Status& status) override {
+    if (!status) log_debug("json_socket", "line dropped: " + status.error().text());
+    done();
+  }
+  void refused(Refusal) override {
+    log_warn("json_socket", "line dropped: the daemon is stopping");
+    done();
+  }
+
+ private:
+  void done() {
+    if (in_flight_->fetch_sub(1) == kLinesInFlight) wake_->ring();
+  }
+  std::string line_;
+  std::shared_ptr<std::atomic<std::size_t>> in_flight_;
+  std::shared_ptr<Wake> wake_;
+};
+
+class JsonSocket::Connection {
+ public:
+  Connection(int fd, JsonSocket& door)
+      : fd_(fd),
+        door_(door),
+        budget_(door.max_line_ * kPayloadsPerConnection),
+        in_flight_(std::make_shared<std::atomic<std::size_t>>(0)) {}
+  ~Connection() { ::close(fd_); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  [[nodiscard]] int fd() const { return fd_; }
+  [[nodiscard]] bool busy() const { return in_flight_->load() >= kLinesInFlight; }
+
+  // Reads what is there; false at the end of the connection.
+  bool read() {
+    buffer_.resize(kReadBytes);
+    const ssize_t got = ::read(fd_, buffer_.data(), buffer_.size());
+    if (got < 0) return errno == EAGAIN || errno == EINTR;
+    const std::size_t size = std::min<std::size_t>(static_cast<std::size_t>(got), budget_);
+    budget_ -= size;
+    if (!take(std::string_view(buffer_).substr(0, size))) return false;
+    if (got > 0 && budget_ > 0) return true;
+    if (!line_.empty() || over_long_) end_line();
+    return false;
+  }
+
+ private:
+  // False when the bytes are no text.
+  bool take(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const std::size_t end = bytes.find('\n');
+      append(bytes.substr(0, end));
+      if (end == std::string_view::npos) return true;
+      bytes.remove_prefix(end + 1);
+      if (!end_line()) return false;
+    }
+    return true;
+  }
+
+  void append(std::string_view bytes) {
+    if (over_long_ || line_.size() + bytes.size() > door_.max_line_ + 1) {  // one for a '\r'
+      over_long_ = true;
+      line_ = {};
+      return;
+    }
+    line_.append(bytes);
+  }
+
+  bool end_line() {
+    std::string line = std::exchange(line_, {});
+    const bool over_long = std::exchange(over_long_, false);
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (door_.guard_ != nullptr && door_.guard_->on()) {
+      if (!std::exchange(warned_, true)) log_warn("json_socket", "lines dropped: memory high-water");
+      return true;
+    }
+    if (over_long || line.size() > door_.max_line_) {
+      log_warn("json_socket", "line dropped: longer than [daemon] max_payload_size");
+      return true;
+    }
+    if (!base::is_valid_utf8(line)) {
+      log_warn("json_socket", "connection closed: its bytes are not UTF-8");
+      return false;
+    }
+    if (is_blank(line)) return true;
+    door_.engine_.offer(std::make_unique<LineDelivery>(std::move(line), in_flight_, door_.wake_), std::nullopt);
+    return true;
+  }
+
+  const int fd_;
+  JsonSocket& door_;
+  std::uint64_t budget_;
+  std::shared_ptr<std::atomic<std::size_t>> in_flight_;
+  std::string buffer_;
+  std::string line_;
+  bool over_long_ = false;
+  bool warned_ = false;
+};
+
+JsonSocket::JsonSocket(const config::DaemonConfig& config, EngineThread& engine, const MemoryGuard* guard)
+    : path_(config.json_socket),
+      max_line_(static_cast<std::size_t>(config.max_payload_size)),
+      engine_(engine),
+      guard_(guard),
+      wake_(std::make_shared<Wake>()) {}
+
+JsonSocket::~JsonSocket() { close(); }
+
+bool JsonSocket::bind() {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path_.size() >= sizeof address.sun_path) {
+    log_error("JSON socket off: its path is too long for a Unix socket: " + path_);
+    return false;
+  }
+  path_.copy(address.sun_path, path_.size());
+  struct stat facts {};
+  if (::lstat(path_.c_str(), &facts) == 0) {
+    if (S_ISLNK(facts.st_mode)) {
+      log_error("JSON socket off: its path is a symbolic link: " + path_);
+      return false;
+    }
+    if (S_ISSOCK(facts.st_mode)) {
+      const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      const bool alive = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+      ::close(probe);
+      if (alive) {
+        log_error("JSON socket off: another process serves " + path_);
+        return false;
+      }
+    }
+    ::unlink(path_.c_str());
+  }
+  listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (listener_ < 0 || ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    if (errno == ENOENT) {
+      log_info("json_socket", "JSON socket off: no such folder for " + path_);
+    } else {
+      log_error("JSON socket off: cannot bind " + path_ + ": " + reason());
+    }
+    return false;
+  }
+  if (::chmod(path_.c_str(), 0600) != 0 || ::listen(listener_, static_cast<int>(kMostConnections)) != 0) {
+    log_error("JSON socket off: cannot protect " + path_ + ": " + reason());
+    ::unlink(path_.c_str());
+    return false;
+  }
+  if (::lstat(path_.c_str(), &facts) == 0) bound_inode_ = facts.st_ino;
+  return true;
+}
+
+bool JsonSocket::open() {
+  if (!bind()) {
+    if (listener_ >= 0) ::close(std::exchange(listener_, -1));
+    return false;
+  }
+  log_info("json_socket", "JSON socket listening on " + path_);
+  thread_ = std::thread(&JsonSocket::run, this);
+  return true;
+}
+
+void JsonSocket::accept_one() {
+  const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (fd >= 0) connections_.push_back(std::make_shared<Connection>(fd, *this));
+}
+
+void JsonSocket::run() {
+  std::vector<pollfd> watched;
+  while (!wake_->stop.load()) {
+    watched.assign({{wake_->fd, POLLIN, 0}});
+    watched.push_back({connections_.size() < kMostConnections ? listener_ : -1, POLLIN, 0});
+    for (const auto& connection : connections_) watched.push_back({connection->busy() ? -1 : connection->fd(), POLLIN, 0});
+    if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) break;
+    if (watched[0].revents != 0) wake_->hush();
+    for (std::size_t i = 0; i < connections_.size(); ++i) {
+      if (watched[i + 2].revents != 0 && !connections_[i]->read()) connections_[i].reset();
+    }
+    std::erase(connections_, nullptr);
+    if (watched[1].revents != 0) accept_one();
+  }
+  connections_.clear();
+}
+
+void JsonSocket::close() {
+  if (listener_ < 0) return;
+  wake_->stop = true;
+  wake_->ring();
+  if (thread_.joinable()) thread_.join();
+  ::close(std::exchange(listener_, -1));
+  struct stat facts {};
+  if (::lstat(path_.c_str(), &facts) == 0 && facts.st_ino == bound_inode_) ::unlink(path_.c_str());
+}
+
+}  // namespace sentinel::daemon
