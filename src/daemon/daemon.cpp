@@ -147,11 +147,8 @@ Causes Daemon::run() {
   if (Causes failed = load_tls(); !failed.empty()) return failed;
   if (Causes failed = open_archive(); !failed.empty()) return failed;
 
-  AnalysisSinks sinks{metrics_};
-  if (correlator_) sinks.correlator = &*correlator_;
-  sinks.archive = archive_.get();
-  sinks.print = options_.print;
-  engine_.emplace(options_.config, std::move(sinks));
+  engine_.emplace(options_.config,
+                  AnalysisSinks{metrics_, correlator_ ? &*correlator_ : nullptr, archive_.get(), options_.print});
   thread_.emplace(*engine_, config_, metrics_);
   if (Causes failed = open_acknowledgments(); !failed.empty()) return failed;
   if (Causes failed = serve(); !failed.empty()) return failed;

@@ -162,6 +162,7 @@ void Engine::renew() {
   }
   next->settle();
   generation_ = std::move(next);
+  ++generations_;
   services_.clear();
 }
 

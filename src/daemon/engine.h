@@ -60,6 +60,10 @@ class Engine {
   [[nodiscard]] std::uint64_t events_processed() const { return events_; }
   [[nodiscard]] std::size_t active_traces() const { return window_.size(); }
 
+  // Memory of the texts that live spans speak of, and how often they have been moved into fresh memory.
+  [[nodiscard]] std::size_t text_bytes() const { return generation_->bytes(); }
+  [[nodiscard]] std::uint64_t generations() const { return generations_; }
+
   // The span tree of a live trace with its findings, as JSON; an object with "error" when it is not here (§8.8).
   [[nodiscard]] std::string explain(std::string_view trace_id) const;
 
@@ -81,6 +85,7 @@ class Engine {
   std::uint64_t closed_spans_ = 0;
   std::uint64_t closed_since_ms_ = 0;
   std::uint64_t events_ = 0;
+  std::uint64_t generations_ = 1;
   std::uint64_t counted_ring_drops_ = 0;
   std::uint64_t counted_evictions_ = 0;
   bool warned_services_ = false;
