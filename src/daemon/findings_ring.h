@@ -58,9 +58,9 @@ struct FindingRow {
 
 // Texts as the client wrote them; null data() = any. A value that no finding can have matches nothing.
 struct FindingFilter {
-  std::string_view service;
-  std::string_view type;
-  std::string_view severity;
+  std::string_view service = {};
+  std::string_view type = {};
+  std::string_view severity = {};
   std::size_t limit = 100;
 };
 

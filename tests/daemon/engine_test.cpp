@@ -205,6 +205,7 @@ TEST_F(EngineTest, explain_sees_live_traces_only) {
 
 TEST_F(EngineTest, texts_nobody_refers_to_any_more_are_let_go) {
   config_.daemon.max_active_traces = 100;
+  config_.daemon.max_events_per_trace = 5000;
   config_.daemon.max_retained_findings = 10;
   Engine engine = make();
   ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(7, 6), at(0)));
