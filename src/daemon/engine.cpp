@@ -62,7 +62,8 @@ base::Status Engine::take(Payload payload, std::string_view bytes, Moment now) {
   decoded_.resources.clear();
   decoded_.tally = {};
   if (const base::Status read = ingest::decode_otlp_protobuf(bytes, generation_->worker(), decoded_); !read) return read;
-  ingest::resolve({&decoded_, 1}, ingest::kOtlpProtobuf, generation_->symbols(), settings_, 1, decoded_.tally);
+  ingest::resolve({&decoded_, 1}, ingest::kOtlpProtobuf, generation_->symbols(), settings_, 1, decoded_.tally,
+                  &generation_->resolving());
   count_tally(decoded_.tally);
   add(decoded_.records, now);
   return base::success();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ingest/decoder.h"
+#include "ingest/resolve.h"
 
 namespace sentinel::daemon {
 
@@ -26,6 +27,7 @@ class Generation {
       : worker_(settings), limits_(limits) {}
 
   [[nodiscard]] ingest::Worker& worker() { return worker_; }
+  [[nodiscard]] ingest::ResolveMemory& resolving() { return resolving_; }
   [[nodiscard]] model::Symbols& symbols() { return worker_.symbols; }
   [[nodiscard]] const model::Symbols& symbols() const { return worker_.symbols; }
 
@@ -39,6 +41,7 @@ class Generation {
 
  private:
   ingest::Worker worker_;
+  ingest::ResolveMemory resolving_;
   GenerationLimits limits_;
 };
 

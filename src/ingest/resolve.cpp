@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/hash.h"
 #include "base/parallel.h"
@@ -86,22 +90,73 @@ struct Memo {
   Sibling last;
 };
 
+// The frame that each code origin gives, as an endpoint text. Filled by one thread, then read by several.
+class Frames {
+ public:
+  // Makes sure of the origin's frame.
+  void want(model::OriginId id, model::Symbols& symbols, const IngestSettings& settings) {
+    if (id >= frames_.size()) frames_.resize(symbols.origins());
+    Frame& frame = frames_[id];
+    if (frame.known || id == 0) return;
+    frame.known = true;
+    const model::Origin& o = symbols.origin(id);
+    const auto part = [&](TextId text) { return text == base::kNoText ? std::string_view() : symbols.text(text); };
+    if (o.frame != base::kNoText) {
+      frame.endpoint = o.frame == base::kEmptyText ? base::kNoText : o.frame;
+      frame.own = true;
+    } else if (usable_frame(part(o.code_namespace), part(o.function), text_)) {
+      if (!builder_) builder_.emplace(symbols, settings);
+      frame.endpoint = builder_->endpoint(text_);
+    }
+  }
+  // The usable frame, kNoText = none.
+  [[nodiscard]] TextId endpoint(model::OriginId id) const { return frames_[id].endpoint; }
+  // The origin carries a frame of its own, which no record keeps.
+  [[nodiscard]] bool own(model::OriginId id) const { return frames_[id].own; }
+
+ private:
+  struct Frame {
+    TextId endpoint = base::kNoText;
+    bool own = false;
+    bool known = false;
+  };
+  std::vector<Frame> frames_ = std::vector<Frame>(1);  // by origin
+  std::optional<RecordBuilder> builder_;
+  std::string text_;
+};
+
+}  // namespace
+
+struct ResolveMemory::State {
+  Frames frames;
+  Memo memo;
+};
+
+ResolveMemory::ResolveMemory() : state_(std::make_unique<State>()) {}
+ResolveMemory::~ResolveMemory() = default;
+
+namespace {
+
 class Resolver {
  public:
   Resolver(std::span<Decoded> batches, const Format& format, model::Symbols& symbols, const IngestSettings& settings,
-           unsigned threads, model::IngestTally& tally)
+           unsigned threads, model::IngestTally& tally, ResolveMemory::State& memory)
       : batches_(batches),
         format_(format),
         symbols_(symbols),
         settings_(settings),
         threads_(threads),
         tally_(tally),
+        frames_(memory.frames),
+        memory_(memory),
         changed_(batches.size(), 0) {}
 
   void run() {
     lay_out();
     number_spans();
-    frame_origins();
+    for (const Decoded& batch : batches_) {
+      for (const SpanNode& n : batch.nodes) frames_.want(n.code, symbols_, settings_);
+    }
     // Many small documents are shared out whole; a few large ones are shared out inside.
     const bool many = documents_.size() >= std::size_t{4} * threads_;
     std::vector<std::vector<Change>> changes(documents_.size());
@@ -118,7 +173,6 @@ class Resolver {
  private:
   void lay_out();
   void number_spans();
-  void frame_origins();
   // What stitching makes of a span; applied when no thread reads the batches any more.
   struct Change {
     NodeRef span;
@@ -136,12 +190,16 @@ class Resolver {
     const ProducerLinks& links;
     const Document& document;
     const std::unordered_map<std::uint64_t, TextId>* scopes;  // by block and span id, when the document is irregular
-    Memo memo;
+    std::unique_ptr<Memo> own;  // where several threads resolve
+    Memo& memo;
   };
   using Scopes = std::unordered_map<std::uint64_t, TextId>;
   Pass pass_of(const SpanIndex& index, const ProducerLinks& links, const Document& document, const Scopes& scopes) const {
     const bool by_id = format_.resolve == ResolveRule::kService && index.irregular();
-    return {index, links, document, by_id ? &scopes : nullptr, {}};
+    auto own = threads_ > 1 ? std::make_unique<Memo>() : nullptr;
+    Memo& memo = own ? *own : memory_.memo;
+    memo.last.node = nullptr;
+    return {index, links, document, by_id ? &scopes : nullptr, std::move(own), memo};
   }
   void stitch_blocks(const Document& document, const std::vector<char>& suspects, Pass pass, std::vector<Change>& changes);
   model::SpanRecord adopt(const StitchOutcome& outcome, Pass& pass);
@@ -173,8 +231,8 @@ class Resolver {
   };
   std::vector<std::vector<Segment>> segments_;  // by batch
   std::vector<TextId> scope_names_;
-  std::vector<TextId> frames_;  // usable frame of each origin as an endpoint, kNoText = none
-  std::vector<char> framed_;    // by origin: it carries a frame of its own, which no record keeps
+  Frames& frames_;
+  ResolveMemory::State& memory_;
   TextId unknown_ = 0;
   TextId sql_ = 0;
   std::vector<char> changed_;  // by batch: stitching changed its records
@@ -280,29 +338,6 @@ void Resolver::number_spans() {
   }
 }
 
-// The frame that each code origin gives, as an endpoint text.
-void Resolver::frame_origins() {
-  RecordBuilder builder(symbols_, settings_);
-  std::vector<char> wanted(symbols_.origins(), 0);
-  for (const Decoded& batch : batches_) {
-    for (const SpanNode& n : batch.nodes) wanted[n.code] = 1;
-  }
-  frames_.assign(wanted.size(), base::kNoText);
-  framed_.assign(wanted.size(), 0);
-  std::string frame;
-  for (model::OriginId id = 1; id < wanted.size(); ++id) {
-    if (wanted[id] == 0) continue;
-    const model::Origin& o = symbols_.origin(id);
-    const auto part = [&](TextId text) { return text == base::kNoText ? std::string_view() : symbols_.text(text); };
-    if (o.frame != base::kNoText) {
-      frames_[id] = o.frame == base::kEmptyText ? base::kNoText : o.frame;
-      framed_[id] = 1;
-    } else if (usable_frame(part(o.code_namespace), part(o.function), frame)) {
-      frames_[id] = builder.endpoint(frame);
-    }
-  }
-}
-
 void Resolver::resolve_document(const Document& document, unsigned threads, std::vector<Change>& changes) {
   SpanIndex index(batches_, blocks_, format_);
   index.build(document, threads);
@@ -347,11 +382,11 @@ Chain Resolver::chain_of(const SpanNode& node, const SpanIndex& index) const {
 }
 
 TextId Resolver::endpoint_of(const SpanNode& node, const Chain& chain) const {
-  TextId candidate = frames_[node.code];
+  TextId candidate = frames_.endpoint(node.code);
   for (std::size_t i = 0; i < chain.count; ++i) {
     const SpanNode& ancestor = *chain.nodes[i];
     if (ancestor.inbound != base::kNoText) return ancestor.inbound;
-    if (frames_[ancestor.code] != base::kNoText) candidate = frames_[ancestor.code];
+    if (const TextId frame = frames_.endpoint(ancestor.code); frame != base::kNoText) candidate = frame;
   }
   return candidate != base::kNoText ? candidate : unknown_;
 }
@@ -384,7 +419,7 @@ model::OriginId Resolver::origin_of(const SpanNode& node, const Chain& chain, Pa
   key.code = carrier->code;
   key.add(scope_of(node, node, pass));
   for (std::size_t i = 0; i < std::min(chain.count, kScopeHops); ++i) key.add(scope_of(*chain.nodes[i], node, pass));
-  if (key.count == 0 && framed_[key.code] == 0) return key.code;
+  if (key.count == 0 && !frames_.own(key.code)) return key.code;
 
   Memo::OriginEntry& entry = pass.memo.origins[key.hash() % Memo::kOrigins];
   if (entry.id != 0 && entry.key == key) return entry.id;
@@ -537,8 +572,10 @@ void Resolver::rebuild(Decoded& batch) {
 }  // namespace
 
 void resolve(std::span<Decoded> batches, const Format& format, model::Symbols& symbols, const IngestSettings& settings,
-             unsigned threads, model::IngestTally& tally) {
-  Resolver(batches, format, symbols, settings, threads, tally).run();
+             unsigned threads, model::IngestTally& tally, ResolveMemory* memory) {
+  std::optional<ResolveMemory> own;
+  if (memory == nullptr) memory = &own.emplace();
+  Resolver(batches, format, symbols, settings, threads, tally, memory->state()).run();
   for (Decoded& batch : batches) batch.nodes = {};
 }
 

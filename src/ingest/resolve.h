@@ -5,6 +5,7 @@
 // work of it.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -15,9 +16,25 @@
 
 namespace sentinel::ingest {
 
+// What a caller keeps who resolves one small request after another into the same Symbols, so that it need not be found out
+// anew each time. One thread.
+class ResolveMemory {
+ public:
+  ResolveMemory();
+  ~ResolveMemory();
+  ResolveMemory(const ResolveMemory&) = delete;
+  ResolveMemory& operator=(const ResolveMemory&) = delete;
+
+  struct State;
+  [[nodiscard]] State& state() { return *state_; }
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
 // Completes the records of `batches` (all of one input, in order, each to the end of its last whole document) and drops those
 // that stitching merges; adds to `tally` what that changes.
 void resolve(std::span<Decoded> batches, const Format& format, model::Symbols& symbols, const IngestSettings& settings,
-             unsigned threads, model::IngestTally& tally);
+             unsigned threads, model::IngestTally& tally, ResolveMemory* memory = nullptr);
 
 }  // namespace sentinel::ingest
