@@ -1,17 +1,14 @@
 #include "analysis/run.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <string_view>
-#include <unordered_map>
+#include <string>
 #include <utility>
 
 #include "analysis/gate.h"
 #include "analysis/report_order.h"
 #include "analysis/scoped_rules.h"
-#include "base/index_table.h"
+#include "analysis/signer.h"
 #include "correlate/batch.h"
-#include "detect/signature.h"
 #include "score/score.h"
 
 namespace sentinel::analysis {
@@ -27,50 +24,10 @@ model::Warning unjudged_ratio(const std::optional<model::IngestTally>& tally) {
                         std::to_string(tally->filtered()) + " filtered), so the rule was left out"};
 }
 
-// What a signature is made of, by place: texts of findings are interned, so that equal ones mostly stand at one place.
-struct Signed {
-  model::FindingType type;
-  const char* service;
-  const char* endpoint;
-  const char* template_text;
-  std::string_view signature;
-
-  explicit Signed(const model::Finding& f)
-      : type(f.type),
-        service(f.service.data()),
-        endpoint(f.source_endpoint.data()),
-        template_text(f.pattern.template_text.data()) {}
-  [[nodiscard]] bool same_as(const Signed& other) const {
-    return type == other.type && service == other.service && endpoint == other.endpoint && template_text == other.template_text;
-  }
-  [[nodiscard]] std::uint64_t hash() const {
-    const auto place = [](const char* p) { return reinterpret_cast<std::uintptr_t>(p); };
-    return base::spread(place(template_text) + static_cast<std::uint64_t>(type)) ^ base::spread(place(service)) * 3 ^
-           base::spread(place(endpoint)) * 5;
-  }
-};
-
 void sign(Run& run) {
-  base::Arena arena;
-  std::vector<Signed> known;
-  base::IndexTable numbers;
-  numbers.reset(run.report.findings.size());
-  const base::IndexTable::Handle table = numbers.handle();
-  std::unordered_map<const char*, std::string> hashes;  // by template
-  for (model::Finding& f : run.report.findings) {
-    const Signed parts(f);
-    const auto fresh = static_cast<std::uint32_t>(known.size());
-    const std::uint32_t number =
-        table.find_or_add(parts.hash(), fresh, [&](std::uint32_t n) { return known[n].same_as(parts); });
-    if (number == fresh) {
-      std::string& hash = hashes[f.pattern.template_text.data()];
-      if (hash.empty()) hash = detect::template_hash(f.pattern.template_text);
-      known.push_back(parts);
-      known.back().signature = arena.copy(detect::signature_with_hash(f.type, f.service, f.source_endpoint, hash));
-    }
-    f.signature = known[number].signature;
-  }
-  run.texts.push_back(std::move(arena));
+  Signer signer;
+  signer.sign(run.report.findings);
+  run.texts.push_back(std::move(signer).texts());
 }
 
 }  // namespace

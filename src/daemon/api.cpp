@@ -284,7 +284,7 @@ net::Response Api::export_report() const {
     if (sources_.correlator != nullptr) report.correlations = sources_.correlator->active(analysis.last_batch_ms());
     std::vector<std::string_view> traces;
     for (const FindingRef& finding : findings) traces.push_back(finding->trace_id());
-    trees = analysis.trees().snapshot(traces, kTreeBudget);
+    trees = analysis.trees().snapshot(traces, sources_.engine.symbols(), kTreeBudget);
   } else {
     report.warnings.emplace_back(kColdStartMessage);
   }

@@ -6,7 +6,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "analysis/explain.h"
 #include "analysis/scoped_rules.h"
 #include "base/json_writer.h"
 #include "daemon/archive_report.h"
@@ -28,6 +27,7 @@ constexpr std::array<model::EventType, 3> kEventTypes = {model::EventType::kSql,
 }  // namespace
 
 struct BatchAnalysis::Batch {
+  std::span<const ClosedTrace> closed;
   const model::Symbols& symbols;
   model::TraceSet traces;
   std::vector<base::Arena> texts;
@@ -50,7 +50,7 @@ void BatchAnalysis::run(std::span<const ClosedTrace> traces, const model::Symbol
   if (traces.empty()) return;
   last_batch_ms_ = wall_ms;
   const auto begin = std::chrono::steady_clock::now();
-  Batch batch{symbols, {}, {}, {}, {}};
+  Batch batch{traces, symbols, {}, {}, {}, {}};
   for (const ClosedTrace& trace : traces) {
     batch.traces.traces.push_back({trace.trace, batch.traces.spans.size(), trace.spans.size()});
     for (const model::SpanRecord& span : trace.spans) batch.traces.spans.push_back(&span);
@@ -59,7 +59,7 @@ void BatchAnalysis::run(std::span<const ClosedTrace> traces, const model::Symbol
   observe_slow(batch);
   batch.scores = score::score(batch.traces, symbols, batch.findings, config_.green, 1);
   for (model::Finding& finding : batch.findings) finding.confidence = confidence_;
-  sign(batch);
+  signer_->sign(batch.findings);
   keep(batch, wall_ms);
   correlate(batch, wall_ms);
   count(batch);
@@ -83,12 +83,7 @@ void BatchAnalysis::observe_slow(const Batch& batch) {
   }
 }
 
-void BatchAnalysis::sign(Batch& batch) {
-  base::Arena& arena = batch.texts.emplace_back();
-  for (model::Finding& f : batch.findings) {
-    f.signature = arena.copy(detect::signature(f.type, f.service, f.source_endpoint, f.pattern.template_text));
-  }
-}
+void BatchAnalysis::begin_generation() { signer_.emplace(); }
 
 // Standard output, the ring, and the spans of traces that have findings.
 void BatchAnalysis::keep(Batch& batch, std::uint64_t wall_ms) {
@@ -106,12 +101,8 @@ void BatchAnalysis::keep(Batch& batch, std::uint64_t wall_ms) {
   if (sinks_.print) sinks_.print(lines_);
   sinks_.metrics.stored_findings->set_count(ring_.size());
   if (retained_traces(config_.daemon) == 0) return;
-  for (std::size_t i = 0; i < batch.traces.size(); ++i) {
-    const model::TraceView trace = batch.traces.view(i);
-    const std::string_view id = batch.symbols.text(trace.trace);
-    if (!with_findings.contains(id)) continue;
-    base::Arena texts;
-    trees_.retain(id, analysis::explain_spans(trace, batch.symbols, texts));
+  for (const ClosedTrace& trace : batch.closed) {
+    if (with_findings.contains(batch.symbols.text(trace.trace))) trees_.retain(trace.trace, trace.spans);
   }
 }
 

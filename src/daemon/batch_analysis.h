@@ -9,8 +9,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "analysis/signer.h"
 #include "config/config.h"
 #include "daemon/archive_writer.h"
 #include "daemon/correlator.h"
@@ -37,6 +39,13 @@ class BatchAnalysis {
   // Analyses traces that left together. `wall_ms` is since 1970.
   void run(std::span<const ClosedTrace> traces, const model::Symbols& symbols, std::uint64_t wall_ms);
 
+  // Texts have moved: rewrites what is kept by `move(record)` and forgets what was known of the old ones.
+  template <class Move>
+  void renew(Move move) {
+    trees_.renew(move);
+    begin_generation();
+  }
+
   // -- what clients ask for
 
   [[nodiscard]] const FindingsRing& findings() const { return ring_; }
@@ -49,7 +58,7 @@ class BatchAnalysis {
  private:
   struct Batch;
   void observe_slow(const Batch& batch);
-  void sign(Batch& batch);
+  void begin_generation();
   void keep(Batch& batch, std::uint64_t wall_ms);
   void correlate(const Batch& batch, std::uint64_t wall_ms);
   void count(const Batch& batch);
@@ -60,6 +69,7 @@ class BatchAnalysis {
   const model::Confidence confidence_;
   FindingsRing ring_;
   SpanTrees trees_;
+  std::optional<analysis::Signer> signer_{std::in_place};
   model::GreenSummary live_;
   std::uint64_t spans_ = 0;
   std::uint64_t traces_ = 0;

@@ -156,7 +156,9 @@ void Engine::publish() {
 void Engine::renew() {
   auto next = std::make_unique<Generation>(settings_);
   Migration migration(generation_->symbols(), next->symbols());
-  window_.renew([&](model::SpanRecord& record) { migration.move(record); });
+  const auto move = [&](model::SpanRecord& record) { migration.move(record); };
+  window_.renew(move);
+  analysis_.renew(move);
   for (ClosedTrace& closed : closed_) {
     for (model::SpanRecord& record : closed.spans) migration.move(record);
     closed.trace = closed.spans.front().trace;

@@ -57,6 +57,7 @@ class Engine {
   void publish();
 
   [[nodiscard]] const BatchAnalysis& analysis() const { return analysis_; }
+  [[nodiscard]] const model::Symbols& symbols() const { return generation_->symbols(); }
   [[nodiscard]] std::uint64_t events_processed() const { return events_; }
   [[nodiscard]] std::size_t active_traces() const { return window_.size(); }
 
