@@ -26,7 +26,7 @@ struct OutcomeRow {
 constexpr OutcomeRow kOutcomes[] = {
     {AckOutcome::kUnauthorized, 401, "missing or invalid X-API-Key", AckFailure::kUnauthorized},
     {AckOutcome::kNoStore, 503, "ack store disabled", AckFailure::kNoStore},
-    {AckOutcome::kBaseline, 409, "already acknowledged in the CI baseline file; change that file by review",
+    {AckOutcome::kBaseline, 409, "signature is acked by the CI TOML baseline, edit the file via PR review",
      AckFailure::kAlreadyAcked},
     {AckOutcome::kInvalidSignature, 400, "invalid signature format", AckFailure::kInvalidSignature},
     {AckOutcome::kAlreadyAcked, 409, "already acked", AckFailure::kAlreadyAcked},

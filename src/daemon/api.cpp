@@ -51,8 +51,7 @@ std::string read_query(std::string_view query, FindingsQuery& out) {
     if (std::ranges::find(seen, name) != seen.end()) return refuse(name, "is given twice");
     seen.push_back(name);
     if (name == "limit") {
-      const bool digits = !value.empty() && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
-      const std::optional<std::uint64_t> limit = digits ? base::parse_count(value) : std::nullopt;
+      const std::optional<std::uint64_t> limit = base::parse_count(value);
       if (!limit) return refuse(name, "must be a whole number from 0 to 18446744073709551615");
       out.limit = *limit;
     } else if (name == "include_acked") {

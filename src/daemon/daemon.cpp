@@ -101,7 +101,8 @@ class Daemon {
   Causes open_acknowledgments();
   base::Result<AckBaseline> load_baseline() const;
   base::Result<std::unique_ptr<AckStore>> open_store() const;
-  Causes serve();
+  Causes serve_grpc();
+  Causes serve_http();
   void stop();
 
   const DaemonOptions& options_;
@@ -150,8 +151,15 @@ Causes Daemon::run() {
   engine_.emplace(options_.config,
                   AnalysisSinks{metrics_, correlator_ ? &*correlator_ : nullptr, archive_.get(), options_.print});
   thread_.emplace(*engine_, config_, metrics_);
-  if (Causes failed = open_acknowledgments(); !failed.empty()) return failed;
-  if (Causes failed = serve(); !failed.empty()) return failed;
+  Causes failed = serve_grpc();
+  if (failed.empty()) failed = open_acknowledgments();
+  if (failed.empty()) failed = serve_http();
+  if (!failed.empty()) {
+    grpc_->stop(std::chrono::milliseconds(0));
+    thread_->stop();
+    loops_.stop();
+    return failed;
+  }
   signals_.wait();
   stop();
   return {};
@@ -232,20 +240,25 @@ Causes Daemon::open_acknowledgments() {
   return {};
 }
 
-Causes Daemon::serve() {
+// gRPC first: its spans can wait for the rest.
+Causes Daemon::serve_grpc() {
+  grpc_front_.use({options_.config, *thread_, metrics_, guard_ ? &*guard_ : nullptr});
+  if (const base::Status started = loops_.start(); !started) return causes_of(started.error());
+  thread_->start();
+  loops_[0].every(kLateCheck, [this] { thread_->refuse_late(); });
+  if (const base::Status serving = grpc_->serve(); !serving) return causes_of(serving.error());
+  log_info("daemon", std::string(tls_ ? "OTLP gRPC+TLS" : "OTLP gRPC") + " listening on " +
+                         address_of(config_, grpc_->port()));
+  return {};
+}
+
+Causes Daemon::serve_http() {
   ApiSources sources{options_.config, *engine_, metrics_};
   sources.acknowledgments = &*acknowledgments_;
   if (correlator_) sources.correlator = &*correlator_;
   api_.emplace(sources);
   const MemoryGuard* const guard = guard_ ? &*guard_ : nullptr;
   http_front_.use({options_.config, *api_, *thread_, metrics_, registry_, &*acknowledgments_, guard, writes_});
-  grpc_front_.use({options_.config, *thread_, metrics_, guard});
-  if (const base::Status started = loops_.start(); !started) return causes_of(started.error());
-  thread_->start();
-  loops_[0].every(kLateCheck, [this] { thread_->refuse_late(); });
-  const std::string tls = tls_ ? "+TLS" : "";
-  if (const base::Status serving = grpc_->serve(); !serving) return causes_of(serving.error());
-  log_info("daemon", "OTLP gRPC" + tls + " listening on " + address_of(config_, grpc_->port()));
   if (const base::Status serving = http_->serve(); !serving) return causes_of(serving.error());
   log_info("daemon", std::string(tls_ ? "OTLP HTTPS" : "OTLP HTTP") + " listening on " + address_of(config_, http_->port()));
   if (!config_.api_enabled) log_info("daemon", "query API disabled by configuration");

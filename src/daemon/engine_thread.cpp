@@ -19,7 +19,27 @@ EngineThread::EngineThread(Engine& engine, const config::DaemonConfig& config, D
 
 EngineThread::~EngineThread() { stop(); }
 
-void EngineThread::start() { thread_ = std::thread(&EngineThread::run, this); }
+void EngineThread::start() {
+  {
+    const std::lock_guard lock(mutex_);
+    in_use_ = false;
+  }
+  thread_ = std::thread(&EngineThread::run, this);
+}
+
+// True when the engine is free and nobody waits for it: then it is the caller's, until it gives it back.
+bool EngineThread::take_engine() {
+  const std::lock_guard lock(mutex_);
+  if (in_use_ || stopping_ || !queue_.empty() || !waiting_.empty() || !questions_.empty()) return false;
+  in_use_ = true;
+  return true;
+}
+
+void EngineThread::give_engine_back() {
+  const std::lock_guard lock(mutex_);
+  in_use_ = false;
+  if (asleep_ && (stopping_ || !queue_.empty() || !questions_.empty())) wake_.notify_one();
+}
 
 Moment EngineThread::now() {
   const auto since = [](auto clock_now) {
@@ -29,6 +49,10 @@ Moment EngineThread::now() {
 }
 
 void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milliseconds> patience) {
+  if (delivery->bytes().size() <= kSmall && take_engine()) {
+    deliver(*delivery, true);
+    return give_engine_back();
+  }
   {
     const std::lock_guard lock(mutex_);
     if (!stopping_) {
@@ -40,7 +64,7 @@ void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milli
         if (patience) until = Clock::now() + *patience;
         waiting_.push_back({std::move(delivery), until});
       }
-      if (asleep_) wake_.notify_one();
+      if (asleep_ && !in_use_) wake_.notify_one();
       return;
     }
   }
@@ -48,11 +72,15 @@ void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milli
 }
 
 void EngineThread::ask(net::Task question) {
+  if (take_engine()) {
+    question();
+    return give_engine_back();
+  }
   {
     const std::lock_guard lock(mutex_);
     if (!stopped_) {
       questions_.push_back(std::move(question));
-      if (asleep_) wake_.notify_one();
+      if (asleep_ && !in_use_) wake_.notify_one();
       return;
     }
   }
@@ -85,55 +113,57 @@ std::unique_ptr<Delivery> EngineThread::next_delivery() {
   return next;
 }
 
-void EngineThread::deliver(Delivery& delivery) {
-  const base::Status status = engine_.take(delivery.payload(), delivery.bytes(), now());
+// Precondition: the caller has the engine. `last`: nothing else is waiting.
+void EngineThread::deliver(Delivery& delivery, bool last) {
+  const Moment moment = now();
+  const base::Status status = engine_.take(delivery.payload(), delivery.bytes(), moment);
+  if (last) engine_.settle(moment);
+  engine_.publish();
   delivery.taken(status);
 }
 
 void EngineThread::run() {
   Clock::time_point next_tick = Clock::now();
   std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    if (Clock::now() >= next_tick) {
+  while (!stopping_ || in_use_) {
+    const bool tick = Clock::now() >= next_tick;
+    if (in_use_ || (!tick && questions_.empty() && queue_.empty())) {
+      asleep_ = true;
+      wake_.wait_until(lock, std::max(next_tick, Clock::now() + milliseconds(in_use_ ? 1 : 0)));
+      asleep_ = false;
+      continue;
+    }
+    in_use_ = true;
+    if (tick) {
       lock.unlock();
       engine_.tick(now());
       engine_.publish();
       next_tick = Clock::now() + tick_period_;
-      lock.lock();
-      continue;
-    }
-    if (!questions_.empty()) {
+    } else if (!questions_.empty()) {
       net::Task question = std::move(questions_.front());
       questions_.pop_front();
       lock.unlock();
       question();
-      lock.lock();
-      continue;
-    }
-    if (!queue_.empty()) {
+    } else {
       const std::unique_ptr<Delivery> delivery = next_delivery();
       const bool last = queue_.empty();
       lock.unlock();
-      deliver(*delivery);
-      if (last) engine_.settle(now());
-      engine_.publish();
-      lock.lock();
-      continue;
+      deliver(*delivery, last);
     }
-    asleep_ = true;
-    wake_.wait_until(lock, next_tick);
-    asleep_ = false;
+    lock.lock();
+    in_use_ = false;
   }
   work_off(lock);
 }
 
 void EngineThread::work_off(std::unique_lock<std::mutex>& lock) {
   const Clock::time_point until = Clock::now() + kStopPatience;
+  in_use_ = true;
   while (!queue_.empty()) {
     const std::unique_ptr<Delivery> delivery = next_delivery();
     lock.unlock();
     if (Clock::now() < until) {
-      deliver(*delivery);
+      deliver(*delivery, false);
     } else {
       delivery->refused(Delivery::Refusal::kStopping);
     }
@@ -143,6 +173,7 @@ void EngineThread::work_off(std::unique_lock<std::mutex>& lock) {
   engine_.finish(now());
   lock.lock();
   stopped_ = true;
+  in_use_ = false;
   while (!questions_.empty()) {
     net::Task question = std::move(questions_.front());
     questions_.pop_front();

@@ -1,9 +1,10 @@
-// The thread that the engine lives on, and the queue in front of it (chapter 05 §4.1).
+// The queue in front of the engine, and the thread that works it off (chapter 05 §4.1).
 //
 // Doors offer deliveries from any thread. One that finds the ingest queue full waits, in order of arrival, until there is room
 // or its patience ends; nothing is dropped in silence. Questions (a scrape, a query) go ahead of deliveries, so that they see
-// the state between two of them. The thread ticks by itself. stop() works off everything that was taken, then closes every
-// trace.
+// the state between two of them. One thread at a time has the engine: mostly the one here, but a small piece of work that finds
+// the engine free is done by the thread that brings it, which is cheaper than waking another. The thread here ticks by itself.
+// stop() works off everything that was taken, then closes every trace.
 #pragma once
 
 #include <atomic>
@@ -22,8 +23,8 @@
 
 namespace sentinel::daemon {
 
-// Bytes that came through a door, and who waits for the verdict. Exactly one of taken() and refused() is called, once: taken()
-// on the engine's thread, refused() on any.
+// Bytes that came through a door, and who waits for the verdict. Exactly one of taken() and refused() is called, once, on any
+// thread.
 class Delivery {
  public:
   virtual ~Delivery() = default;
@@ -43,6 +44,8 @@ class EngineThread {
   static constexpr std::chrono::milliseconds kPatience{2'000};
   // How long stop() works off the queue before it refuses the rest.
   static constexpr std::chrono::milliseconds kStopPatience{25'000};
+  // The largest delivery that the thread which brings it works off itself, in bytes.
+  static constexpr std::size_t kSmall = 32 * 1024;
 
   EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics);
   ~EngineThread();  // stop()
@@ -54,7 +57,7 @@ class EngineThread {
   // Hands a delivery over. Without `patience` it waits for room as long as it takes.
   void offer(std::unique_ptr<Delivery> delivery, std::optional<std::chrono::milliseconds> patience = kPatience);
 
-  // Runs `question` on the engine's thread, soon. After stop() it runs on the caller's.
+  // Runs `question` soon, when no other thread has the engine.
   void ask(net::Task question);
 
   // Refuses deliveries whose patience has ended. Called now and then, from any thread.
@@ -71,7 +74,9 @@ class EngineThread {
   void run();
   void work_off(std::unique_lock<std::mutex>& lock);
   std::unique_ptr<Delivery> next_delivery();
-  void deliver(Delivery& delivery);
+  void deliver(Delivery& delivery, bool last);
+  [[nodiscard]] bool take_engine();
+  void give_engine_back();
   [[nodiscard]] static Moment now();
 
   Engine& engine_;
@@ -82,6 +87,7 @@ class EngineThread {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool asleep_ = false;
+  bool in_use_ = true;  // some thread has the engine; until start(), nobody may
   bool stopping_ = false;
   bool stopped_ = false;
   std::deque<std::unique_ptr<Delivery>> queue_;

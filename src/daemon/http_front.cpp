@@ -115,7 +115,7 @@ std::string media_type(const RequestHead& head) {
 
 std::optional<Payload> payload_of(const RequestHead& head) {
   const std::string type = media_type(head);
-  if (type == "application/x-protobuf" || type == "application/protobuf") return Payload::kOtlpProtobuf;
+  if (type == "application/x-protobuf") return Payload::kOtlpProtobuf;
   if (type == "application/json") return Payload::kOtlpJson;
   return std::nullopt;
 }
@@ -215,7 +215,7 @@ std::variant<net::BodyPlan, Response> HttpFront::traces_head(const RequestHead& 
   }
   if (const std::optional<std::string_view> name = head.header("content-encoding")) {
     const std::optional<net::Encoding> encoding = net::encoding_named(*name);
-    if (!encoding) return refuse({415, {{"accept-encoding", "gzip,deflate,zstd"}}, {}});
+    if (!encoding) return refuse({415, {{"accept-encoding", "gzip,deflate"}}, {}});  // and zstd, for who knows
     plan.encoding = *encoding;
   }
   if (head.method != Method::kPost) return not_allowed("POST");
