@@ -80,9 +80,9 @@ ProtoWriter span(std::size_t trace, std::size_t i) {
       .fixed64(8, start + 2 * kMs)
       .message(9, pair("db.system", "postgresql"))
       .message(9, pair("db.name", "orders"))
-      .message(9, pair("db.statement", "SELECT l.id, l.sku, l.quantity, l.price FROM " + table +
-                                           " l JOIN orders o ON o.id = l.order_id WHERE l.order_id = " +
-                                           std::to_string(trace * 1000 + i)))
+      .message(9, pair("db.statement",
+                       "SELECT l.id, l.sku, l.quantity, l.price FROM " + table +
+                           " l JOIN orders o ON o.id = l.order_id WHERE l.order_id = " + std::to_string(trace * 1000 + i)))
       .message(9, pair("db.operation", "SELECT"))
       .message(9, pair("server.address", "pg-main"))
       .message(9, pair("code.namespace", "com.example.orders.OrderLineRepository"))

@@ -41,6 +41,7 @@ ExitCode run_disclose(const Invocation& invocation);
 ExitCode run_verify_hash(const Invocation& invocation);
 ExitCode run_hash_bake(const Invocation& invocation);
 ExitCode run_watch(const Invocation& invocation);
+ExitCode run_healthcheck(const Invocation& invocation);
 ExitCode run_version(const Invocation& invocation);
 
 }  // namespace sentinel::cli

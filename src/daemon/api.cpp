@@ -186,7 +186,7 @@ net::Response Api::configuration() const {
 
 net::Response Api::energy() const {
   struct Row {
-    std::string_view name;    // in the answer
+    std::string_view name;     // in the answer
     std::string_view section;  // in the configuration
     std::optional<EnergyBackend> backend;
   };
@@ -201,8 +201,8 @@ net::Response Api::energy() const {
   json.begin_object().key("backends").begin_array();
   const std::vector<std::string>& configured = sources_.config.green.configured_backends;
   for (const Row& row : kRows) {
-    const bool on = row.backend ? std::ranges::find(configured, row.section) != configured.end()
-                                : sources_.config.green.electricity_maps;
+    const bool on =
+        row.backend ? std::ranges::find(configured, row.section) != configured.end() : sources_.config.green.electricity_maps;
     json.begin_object();
     json.field("backend", row.name);
     json.field_bool("configured", on);
@@ -262,8 +262,9 @@ net::Response Api::explain(std::string_view trace_id) const { return json_answer
 net::Response Api::correlations() const {
   std::string body;
   JsonWriter json(body, Style::kCompact);
-  report::write_correlations(json, sources_.correlator != nullptr ? sources_.correlator->active(sources_.engine.analysis().last_batch_ms())
-                                                                  : std::vector<model::Correlation>());
+  report::write_correlations(json, sources_.correlator != nullptr
+                                       ? sources_.correlator->active(sources_.engine.analysis().last_batch_ms())
+                                       : std::vector<model::Correlation>());
   return json_answer(std::move(body));
 }
 
@@ -291,8 +292,8 @@ net::Response Api::export_report() const {
   if (config.green.enabled || config.green.electricity_maps) {
     report.green_summary.scoring_config = score::scoring_config(config.green);
   }
-  report.quality_gate = analysis::evaluate_gate(for_gate(findings), report.green_summary.io_waste_ratio, std::nullopt,
-                                                config.thresholds);
+  report.quality_gate =
+      analysis::evaluate_gate(for_gate(findings), report.green_summary.io_waste_ratio, std::nullopt, config.thresholds);
   report.warning_details = advise(facts, config.daemon);
   report.binary_version = SENTINEL_VERSION;
   report.detection_config = config.detection.settings;

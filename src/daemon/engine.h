@@ -5,13 +5,12 @@
 // taken: `received = filtered + sampled out + dropped by a trace's ring + analysed + in flight` holds between two calls.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/result.h"
 #include "config/config.h"

@@ -16,8 +16,8 @@ StoredFinding::StoredFinding(const model::Finding& finding, std::string_view jso
     identity.append(finding.grouping.front().key).push_back('\0');
     identity.append(finding.grouping.front().value);
   }
-  const std::array<std::string_view, kParts> parts = {json,      finding.trace_id, finding.service, finding.source_endpoint,
-                                                      finding.signature, identity};
+  const std::array<std::string_view, kParts> parts = {
+      json, finding.trace_id, finding.service, finding.source_endpoint, finding.signature, identity};
   std::size_t size = 0;
   for (const std::string_view text : parts) size += text.size();
   text_.reserve(size);

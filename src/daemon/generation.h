@@ -16,7 +16,7 @@ namespace sentinel::daemon {
 
 // What a generation may hold before the next one begins; more where what was alive at its beginning asks for it.
 struct GenerationLimits {
-  std::size_t ids = 128 * 1024;              // of texts, origins, groupings and extras together
+  std::size_t ids = 128 * 1024;               // of texts, origins, groupings and extras together
   std::size_t bytes = std::size_t{16} << 20;  // of texts
   static constexpr std::size_t kGrowth = 4;   // times what was alive
 };

@@ -32,8 +32,8 @@ class GrpcDelivery final : public Delivery {
 
   void refused(Refusal refusal) override {
     if (refusal == Refusal::kQueueFull) metrics_.otlp_rejected[RejectReason::kChannelFull].add();
-    call_.finish(reply(GrpcStatus::kUnavailable,
-                       refusal == Refusal::kQueueFull ? "ingest queue full, retry" : "the daemon is stopping, retry elsewhere"));
+    call_.finish(reply(GrpcStatus::kUnavailable, refusal == Refusal::kQueueFull ? "ingest queue full, retry"
+                                                                                : "the daemon is stopping, retry elsewhere"));
   }
 
  private:

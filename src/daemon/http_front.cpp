@@ -176,8 +176,7 @@ HttpFront::Match HttpFront::find_route(std::string_view path) const {
     }
     if (!path.starts_with(route.before) || !path.ends_with(route.after)) continue;
     if (path.size() <= route.before.size() + route.after.size()) continue;
-    const std::string_view parameter =
-        path.substr(route.before.size(), path.size() - route.before.size() - route.after.size());
+    const std::string_view parameter = path.substr(route.before.size(), path.size() - route.before.size() - route.after.size());
     if (parameter.find('/') == std::string_view::npos) return {&route, parameter};
   }
   return {};
@@ -246,7 +245,8 @@ Response HttpFront::on_problem(const RequestHead& head, net::BodyProblem problem
   const bool otlp = head.path == "/v1/traces";
   if (problem == net::BodyProblem::kNoSlot) return {503, {{"retry-after", "1"}}, {}};
   if (too_large || (!otlp && problem == net::BodyProblem::kTooLargeOnWire)) {
-    return with_cors(head, text_answer(413, otlp ? "the body is larger than [daemon] max_payload_size" : "the body is too large"));
+    return with_cors(head,
+                     text_answer(413, otlp ? "the body is larger than [daemon] max_payload_size" : "the body is too large"));
   }
   if (problem == net::BodyProblem::kTooLargeOnWire) {
     return text_answer(400, "the body is larger than [daemon] max_payload_size");
@@ -299,7 +299,7 @@ void HttpFront::write_ack(net::Exchange exchange, std::string signature) {
     if (request.status != 0) return finish(exchange, text_answer(request.status, std::move(request.text)));
   }
   parts_->writes.post([this, add, finish, exchange = std::move(exchange), signature = std::move(signature),
-                      request = std::move(request.request)]() mutable {
+                       request = std::move(request.request)]() mutable {
     const Acknowledgments::Caller caller = caller_of(exchange.head());
     Acknowledgments& acks = *parts_->acknowledgments;
     const AckOutcome outcome =

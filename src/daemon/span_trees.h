@@ -4,14 +4,13 @@
 // again is merged with what is kept of it. One thread.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <list>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "model/span_record.h"
 #include "model/symbols.h"

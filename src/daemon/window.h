@@ -5,11 +5,10 @@
 // caller. One thread.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <span>
 #include <vector>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "model/span_record.h"
 #include "model/symbols.h"

@@ -143,8 +143,8 @@ TEST_F(EngineTest, doors_and_formats_feed_one_window) {
 
 TEST_F(EngineTest, otlp_json_counts_as_otlp) {
   Engine engine = make();
-  ASSERT_TRUE(engine.take(Payload::kOtlpJson, R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"01","spanId":"02"}]}]}]})",
-                          at(0)));
+  ASSERT_TRUE(engine.take(Payload::kOtlpJson,
+                          R"({"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"01","spanId":"02"}]}]}]})", at(0)));
   EXPECT_EQ(metrics_.otlp_spans_received->value(), 1U);
   EXPECT_EQ(metrics_.otlp_spans_filtered[FilterReason::kNotIo].value(), 1U);
   EXPECT_FALSE(engine.take(Payload::kOtlpJson, "[]", at(0)));

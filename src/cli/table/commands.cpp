@@ -4,10 +4,10 @@
 namespace sentinel::cli {
 namespace {
 
-constexpr const Command* kSubcommands[] = {&kAnalyze,  &kWatch,      &kCapture,     &kDemo,      &kExplain,     &kBench,
-                                           &kInspect,  &kTempo,      &kJaegerQuery, &kCalibrate, &kPgStat,      &kMysqlStat,
-                                           &kQuery,    &kAck,        &kReport,      &kDiff,      &kCompletions, &kMan,
-                                           &kDisclose, &kVerifyHash, &kHashBake,    &kRehearse,  &kValidate,    &kVersion};
+constexpr const Command* kSubcommands[] = {
+    &kAnalyze,     &kWatch,     &kHealthcheck, &kCapture,   &kDemo,     &kExplain,  &kBench,  &kInspect, &kTempo,
+    &kJaegerQuery, &kCalibrate, &kPgStat,      &kMysqlStat, &kQuery,    &kAck,      &kReport, &kDiff,    &kCompletions,
+    &kMan,         &kDisclose,  &kVerifyHash,  &kHashBake,  &kRehearse, &kValidate, &kVersion};
 
 }  // namespace
 

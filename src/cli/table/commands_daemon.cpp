@@ -16,6 +16,8 @@ constexpr Flag kWatchFlags[] = {
     port_flag("listen-port-http", "Port of OTLP over HTTP and of the API, over the configuration", {}),
     port_flag("listen-port-grpc", "Port of OTLP over gRPC, over the configuration", {})};
 
+constexpr Flag kHealthcheckFlags[] = {text_flag("url", "URL", "Address to ask", "http://127.0.0.1:4318/health")};
+
 constexpr Flag kCaptureFlags[] = {{.name = "output",
                                    .letter = 'o',
                                    .kind = ValueKind::kPath,
@@ -126,6 +128,15 @@ constinit const Command kWatch = {
         "  perf-sentinel watch --config /etc/perf-sentinel.toml --listen-address 0.0.0.0 --listen-port-http 14318\n",
     .flags = kWatchFlags,
     .run = run_watch};
+
+constinit const Command kHealthcheck = {.name = "healthcheck",
+                                        .about = "Ask a daemon whether it is alive: exit 0 or 1",
+                                        .details = "For health checks of containers that have no shell.",
+                                        .examples =
+                                            "  perf-sentinel healthcheck\n"
+                                            "  perf-sentinel healthcheck --url http://10.0.0.5:4318/health\n",
+                                        .flags = kHealthcheckFlags,
+                                        .run = run_healthcheck};
 
 constinit const Command kCapture = {
     .name = "capture",

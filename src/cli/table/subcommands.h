@@ -10,7 +10,7 @@ extern const Command kAnalyze, kDemo, kExplain, kBench, kInspect, kReport, kDiff
 // commands_fetch.cpp: other sources of traces and statistics
 extern const Command kTempo, kJaegerQuery, kCalibrate, kPgStat, kMysqlStat;
 // commands_daemon.cpp: the daemon, its recorder and its clients
-extern const Command kWatch, kCapture, kQuery, kAck;
+extern const Command kWatch, kHealthcheck, kCapture, kQuery, kAck;
 // commands_disclosure.cpp
 extern const Command kDisclose, kVerifyHash, kHashBake;
 // commands_self.cpp: about the program itself
