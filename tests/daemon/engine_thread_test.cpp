@@ -1,0 +1,166 @@
+#include "daemon/engine_thread.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace sentinel::daemon {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// What became of the deliveries of a test.
+struct Outcomes {
+  std::atomic<int> taken{0};
+  std::atomic<int> malformed{0};
+  std::atomic<int> queue_full{0};
+  std::atomic<int> stopping{0};
+  [[nodiscard]] int all() const { return taken + malformed + queue_full + stopping; }
+};
+
+// `size` bytes: one native event, and blanks.
+std::string event(int number, std::size_t size = 0) {
+  std::string text =
+      R"([{"timestamp":"2025-07-10T14:32:01.020Z","trace_id":"t)" + std::to_string(number) +
+      R"(","span_id":"s","service":"cart","type":"sql","operation":"SELECT","target":"SELECT 1","duration_us":5,)"
+      R"("source":{"endpoint":"GET /","method":"m"}}])";
+  if (text.size() < size) text.append(size - text.size(), ' ');
+  return text;
+}
+
+constexpr std::size_t kLarge = EngineThread::kSmall + 1;  // goes through the queue
+
+class TestDelivery final : public Delivery {
+ public:
+  TestDelivery(std::string bytes, Outcomes& outcomes) : bytes_(std::move(bytes)), outcomes_(outcomes) {}
+  [[nodiscard]] Payload payload() const override { return Payload::kAnyJson; }
+  [[nodiscard]] std::string_view bytes() const override { return bytes_; }
+  void taken(const base::Status& status) override { ++(status ? outcomes_.taken : outcomes_.malformed); }
+  void refused(Refusal refusal) override { ++(refusal == Refusal::kQueueFull ? outcomes_.queue_full : outcomes_.stopping); }
+
+ private:
+  std::string bytes_;
+  Outcomes& outcomes_;
+};
+
+class EngineThreadTest : public ::testing::Test {
+ protected:
+  EngineThreadTest() { config_.daemon.ingest_queue_capacity = 2; }
+
+  void offer(EngineThread& thread, std::string bytes, std::optional<milliseconds> patience = EngineThread::kPatience) {
+    thread.offer(std::make_unique<TestDelivery>(std::move(bytes), outcomes_), patience);
+  }
+  static bool soon(const std::function<bool()>& holds) {
+    const auto until = std::chrono::steady_clock::now() + seconds(10);
+    while (!holds()) {
+      if (std::chrono::steady_clock::now() > until) return false;
+      std::this_thread::sleep_for(milliseconds(1));
+    }
+    return true;
+  }
+  // Holds the engine until the promise is kept.
+  static void hold(EngineThread& thread, std::shared_future<void> release) {
+    std::promise<void> begun;
+    std::thread([&thread, &begun, release] {
+      thread.ask([&begun, release] {
+        begun.set_value();
+        release.wait();
+      });
+    }).detach();
+    begun.get_future().wait();
+  }
+
+  config::Config config_;
+  telemetry::Registry registry_;
+  DaemonMetrics metrics_{registry_};
+  Engine engine_{config_, {metrics_, nullptr, nullptr, nullptr}};
+  Outcomes outcomes_;
+};
+
+TEST_F(EngineThreadTest, small_and_large_deliveries_from_many_threads_all_arrive) {
+  EngineThread thread(engine_, config_.daemon, metrics_);
+  thread.start();
+  std::vector<std::jthread> doors;
+  for (int door = 0; door < 4; ++door) {
+    doors.emplace_back([&, door] {
+      for (int i = 0; i < 200; ++i) offer(thread, event(door * 1000 + i, i % 2 == 0 ? 0 : kLarge), std::nullopt);
+    });
+  }
+  doors.clear();
+  thread.stop();
+  EXPECT_EQ(outcomes_.taken, 800);
+  EXPECT_EQ(outcomes_.all(), 800);
+  EXPECT_EQ(engine_.events_processed(), 800U);
+  EXPECT_EQ(engine_.analysis().traces_analyzed(), 800U);
+}
+
+TEST_F(EngineThreadTest, malformed_ones_are_told_so) {
+  EngineThread thread(engine_, config_.daemon, metrics_);
+  thread.start();
+  offer(thread, "{");
+  offer(thread, "{" + std::string(kLarge, ' '));
+  EXPECT_TRUE(soon([&] { return outcomes_.malformed == 2; }));
+}
+
+TEST_F(EngineThreadTest, past_the_capacity_a_delivery_waits_and_is_refused_when_its_patience_ends) {
+  EngineThread thread(engine_, config_.daemon, metrics_);
+  thread.start();
+  std::promise<void> release;
+  hold(thread, release.get_future().share());
+  for (int i = 0; i < 4; ++i) offer(thread, event(i), i == 3 ? std::optional<milliseconds>() : milliseconds(300));
+  thread.refuse_late();
+  EXPECT_EQ(outcomes_.queue_full, 0);
+  std::this_thread::sleep_for(milliseconds(350));
+  thread.refuse_late();
+  EXPECT_EQ(outcomes_.queue_full, 1);  // two are in the queue, one is patient
+  release.set_value();
+  EXPECT_TRUE(soon([&] { return outcomes_.taken == 3; }));
+}
+
+TEST_F(EngineThreadTest, what_was_offered_before_a_stop_is_analysed_and_what_comes_after_is_refused) {
+  EngineThread thread(engine_, config_.daemon, metrics_);
+  thread.start();
+  std::promise<void> release;
+  hold(thread, release.get_future().share());
+  for (int i = 0; i < 5; ++i) offer(thread, event(i));
+  std::jthread stopper([&] { thread.stop(); });
+  EXPECT_TRUE(soon([&] {
+    offer(thread, event(99));
+    return outcomes_.stopping > 0;
+  }));
+  const int offered_in_time = 5;
+  release.set_value();
+  stopper.join();
+  EXPECT_GE(outcomes_.taken, offered_in_time);
+  EXPECT_EQ(engine_.active_traces(), 0U);
+  EXPECT_EQ(engine_.analysis().spans_analyzed(), engine_.events_processed());
+}
+
+TEST_F(EngineThreadTest, questions_are_answered_also_after_a_stop) {
+  EngineThread thread(engine_, config_.daemon, metrics_);
+  thread.start();
+  std::atomic<int> answers{0};
+  thread.ask([&] { ++answers; });
+  EXPECT_TRUE(soon([&] { return answers == 1; }));
+  thread.stop();
+  thread.ask([&] { ++answers; });
+  EXPECT_EQ(answers, 2);
+}
+
+TEST_F(EngineThreadTest, traces_leave_by_themselves) {
+  config_.daemon.trace_ttl_ms = 100;
+  Engine engine(config_, {metrics_, nullptr, nullptr, nullptr});
+  EngineThread thread(engine, config_.daemon, metrics_);
+  thread.start();
+  offer(thread, event(1));
+  EXPECT_TRUE(soon([&] { return metrics_.traces_analyzed->value() == 1; }));
+}
+
+}  // namespace
+}  // namespace sentinel::daemon
