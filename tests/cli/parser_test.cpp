@@ -237,7 +237,7 @@ TEST(Table, KeepsTheOrderOfHelp) {
   for (const Command* command : kProgram.actions) order += std::string(command->name) + " ";
   EXPECT_EQ(order,
             "analyze watch capture demo explain bench inspect tempo jaeger-query calibrate pg-stat mysql-stat query ack report "
-            "diff completions man disclose verify-hash hash-bake rehearse validate version ");
+            "diff completions man disclose verify-hash hash-bake rehearse validate healthcheck version ");
 }
 
 }  // namespace

@@ -425,7 +425,7 @@ TEST(AckStore, EachOutcomeHasItsAnswer) {
   }
   const AckAnswer baseline = answer(AckAction::kAck, AckOutcome::kBaseline);
   EXPECT_EQ(baseline.status, 409);
-  EXPECT_NE(baseline.error.find("CI baseline"), std::string_view::npos);
+  EXPECT_NE(baseline.error.find("CI TOML baseline"), std::string_view::npos);
   EXPECT_NE(baseline.error.find("review"), std::string_view::npos);
   EXPECT_EQ(slug(*baseline.reason), "already_acked");
 }

@@ -5,9 +5,9 @@ namespace sentinel::cli {
 namespace {
 
 constexpr const Command* kSubcommands[] = {
-    &kAnalyze,     &kWatch,     &kHealthcheck, &kCapture,   &kDemo,     &kExplain,  &kBench,  &kInspect, &kTempo,
-    &kJaegerQuery, &kCalibrate, &kPgStat,      &kMysqlStat, &kQuery,    &kAck,      &kReport, &kDiff,    &kCompletions,
-    &kMan,         &kDisclose,  &kVerifyHash,  &kHashBake,  &kRehearse, &kValidate, &kVersion};
+    &kAnalyze,   &kWatch,      &kCapture,   &kDemo,     &kExplain,  &kBench,       &kInspect, &kTempo,       &kJaegerQuery,
+    &kCalibrate, &kPgStat,     &kMysqlStat, &kQuery,    &kAck,      &kReport,      &kDiff,    &kCompletions, &kMan,
+    &kDisclose,  &kVerifyHash, &kHashBake,  &kRehearse, &kValidate, &kHealthcheck, &kVersion};
 
 }  // namespace
 
