@@ -34,6 +34,11 @@ share doc/perf-sentinel/copyright <LICENSE
 share doc/perf-sentinel/README.md <README.md
 gzip -9n <CHANGELOG.md | share doc/perf-sentinel/changelog.gz
 
+# The daemon as a service: not enabled, and its configuration is the administrator's once installed.
+install -D -m 644 deploy/systemd/perf-sentinel.service "$root/lib/systemd/system/perf-sentinel.service"
+install -D -m 644 deploy/systemd/perf-sentinel.toml "$root/etc/perf-sentinel/perf-sentinel.toml"
+echo /etc/perf-sentinel/perf-sentinel.toml >"$root/DEBIAN/conffiles"
+
 # What the binary needs of the system, found by looking at it.
 mkdir -p "$out/debian"
 printf 'Source: perf-sentinel\n\nPackage: perf-sentinel\nArchitecture: any\n' >"$out/debian/control"
@@ -49,6 +54,7 @@ Priority: optional
 Maintainer: perf-sentinel maintainers <maintainers@perf-sentinel.invalid>
 Installed-Size: $(du -ks --exclude=DEBIAN "$root" | cut -f1)
 Depends: $depends
+Recommends: ca-certificates, libssl3
 Description: finds slow and wasteful I/O in OpenTelemetry traces
  Reads traces in OTLP, Jaeger, Zipkin and native form, names N+1 and redundant
  calls, slow queries, fan-out, chatty services, saturated pools and serialised
@@ -61,7 +67,7 @@ dpkg-deb --root-owner-group --build "$root" "$out/perf-sentinel_${version}_$arch
 folder=perf-sentinel-$version
 mkdir -p "$out/$folder"
 cp -a "$root/usr/bin" "$root/usr/share" "$out/$folder/"
-cp -a LICENSE README.md CHANGELOG.md "$out/$folder/"
+cp -a deploy/systemd LICENSE README.md CHANGELOG.md "$out/$folder/"
 find "$out/$folder" -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
 tar -C "$out" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -cf - "$folder" | gzip -9n >"$out/$folder-linux-$arch.tar.gz"
 rm -rf "$root" "${out:?}/$folder"

@@ -1,7 +1,7 @@
 """Alert rules and dashboards of deploy/: well-formed, and every metric that they name is one the daemon has.
 
-The daemon's metrics are read from the catalogue in src/daemon/daemon_metrics.cpp and from tests/data/deploy/metric_names.txt. With
-promtool (Debian: prometheus) the expressions are parsed and the alerts tried out as well.
+The daemon's metrics are read from the catalogue in src/daemon/daemon_metrics.cpp and from src/telemetry. With promtool (Debian:
+prometheus) the expressions are parsed and the alerts tried out as well.
 """
 
 import json
@@ -27,10 +27,10 @@ def catalogue():
     """Kind of each metric by name."""
     rows = re.findall(r'\{P "(\w+)",\s*MetricKind::k(\w+),', (ROOT / "src/daemon/daemon_metrics.cpp").read_text(encoding="utf-8"))
     kinds = {"perf_sentinel_" + name: kind.lower() for name, kind in rows}
-    for line in (ROOT / "tests/data/deploy/metric_names.txt").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            name, kind = line.split()
-            kinds[name] = kind
+    for source in ("component.cpp", "process_metrics.cpp"):
+        text = (ROOT / "src/telemetry" / source).read_text(encoding="utf-8")
+        kinds.update(dict.fromkeys(re.findall(r'"((?:perf_sentinel|process)_\w+)"', text), "counter or gauge"))
+        kinds.update(dict.fromkeys(re.findall(r'histograms\(\{\.name = "(\w+)"', text), "histogram"))
     return kinds
 
 
