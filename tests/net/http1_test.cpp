@@ -4,6 +4,7 @@
 #include <string>
 
 #include "net/client.h"
+#include "net/compressed.h"
 #include "net/echo.h"
 
 namespace sentinel::net::testing {
@@ -151,6 +152,33 @@ TEST(Http1, HoldsBodiesToTheBoundsOfTheirPlan) {
     EXPECT_EQ(status_of(client.response()), c.status) << c.request;
   }
   EXPECT_EQ(server.counters().body_too_large, 2U);
+}
+
+TEST(Http1, InflatesBodiesWithinTheirBound) {
+  const EchoServer server;
+  const std::string fits(64, 'a');
+  const std::string too_large(65, 'a');
+  const std::string incompressible = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-+!";
+  struct Case {
+    const char* encoding;
+    std::string body;
+    const char* status;
+  };
+  for (const Case& c : {Case{"gzip", gzipped(fits), "200"}, Case{"deflate", zlibbed(fits), "200"},
+                        Case{"zstd", zstded(fits), "200"}, Case{"gzip", gzipped(too_large), "413"},
+                        Case{"deflate", zlibbed(too_large), "413"}, Case{"zstd", zstded(too_large), "413"},
+                        Case{"deflate", raw_deflated(fits), "400"}, Case{"gzip", gzipped(fits).substr(0, 20), "400"},
+                        Case{"gzip", "", "200"}, Case{"gzip", gzipped(incompressible), "413"}}) {  // too large as sent already
+    Client client(server.port());
+    client.send(post("/small", c.body, "Content-Encoding: " + std::string(c.encoding) + "\r\n"));
+    const std::string response = client.response();
+    EXPECT_EQ(status_of(response), c.status) << c.encoding << c.body.size();
+    if (c.status == std::string("200")) {
+      EXPECT_EQ(body_of(response), c.body.empty() ? "" : fits);
+    }
+  }
+  EXPECT_EQ(server.counters().body_too_large, 4U);
+  EXPECT_EQ(server.counters().body_undecodable, 2U);
 }
 
 TEST(Http1, RefusesWhatIsNoRequest) {
