@@ -1,5 +1,6 @@
 #include "net/server.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,6 +27,8 @@ std::chrono::milliseconds tick_period(const Limits& limits) {
     if (optional.count() > 0) shortest = std::min(shortest, optional);
   return std::clamp(shortest / 4, std::chrono::milliseconds(10), std::chrono::milliseconds(250));
 }
+
+constexpr std::size_t kCrowd = 256;
 
 // The connections of one server on one loop; touched by that loop's thread only.
 class Share final : public Connection::Home {
@@ -55,6 +58,7 @@ class Share final : public Connection::Home {
     }
     connection->home_index = connections_.size();
     connections_.push_back(std::move(connection));
+    peak_ = std::max(peak_, connections_.size());
     if (ticker_ == 0) ticker_ = loop_.every(period_, [this] { tick(); });
     if (server_->draining.load(std::memory_order_relaxed)) connections_.back()->drain();
   }
@@ -91,6 +95,11 @@ class Share final : public Connection::Home {
     const Millis now = loop_.core().now();
     for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->on_tick(now);
     if (++ticks_ % 16 == 0 || connections_.empty()) loop_.core().give_back_idle_memory();
+    // A crowd that has left: what its sessions held goes back to the system.
+    if (peak_ >= kCrowd && connections_.size() < peak_ / 4) {
+      malloc_trim(0);
+      peak_ = connections_.size();
+    }
     if (connections_.empty()) loop_.cancel(std::exchange(ticker_, 0));
   }
 
@@ -99,6 +108,7 @@ class Share final : public Connection::Home {
   const std::function<void()> on_removed_;
   const std::chrono::milliseconds period_;
   std::vector<std::unique_ptr<Connection>> connections_;
+  std::size_t peak_ = 0;
   TimerId ticker_ = 0;
   unsigned ticks_ = 0;
   bool closed_ = false;

@@ -90,7 +90,8 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 const std::string kTwoIds = R"({"traces":[{"traceID":"1"},{"traceID":"2"}]})";
 
 TEST(Lookback, FollowsItsVectors) {
-  for (const auto& v : testing_vectors("02_client_vectors.json")["lookback"]) {
+  const auto vectors = testing_vectors("02_client_vectors.json");
+  for (const auto& v : vectors["lookback"]) {
     const std::string input = v["input"];
     const auto seconds = parse_lookback(input);
     if (v.contains("seconds")) {
@@ -107,7 +108,8 @@ TEST(Lookback, FollowsItsVectors) {
 }
 
 TEST(AuthHeader, FollowsItsVectors) {
-  for (const auto& v : testing_vectors("02_client_vectors.json")["auth_header"]) {
+  const auto vectors = testing_vectors("02_client_vectors.json");
+  for (const auto& v : vectors["auth_header"]) {
     const std::string input = v["input"];
     EXPECT_EQ(config::parse_auth_header(input).ok(), v["error"].is_null()) << input;
   }
