@@ -17,6 +17,7 @@
 #include "daemon/http_front.h"
 #include "daemon/intent_gate.h"
 #include "daemon/json_socket.h"
+#include "daemon/operator_front.h"
 #include "net/server.h"
 
 namespace sentinel::daemon {
@@ -26,7 +27,8 @@ using base::log_info;
 using base::log_warn;
 
 constexpr std::chrono::milliseconds kStopGrace{2'000};  // for requests in flight
-constexpr std::chrono::milliseconds kLateCheck{250};    // how often deliveries that wait too long are looked for
+constexpr std::chrono::milliseconds kOperatorGrace{500};
+constexpr std::chrono::milliseconds kLateCheck{250};  // how often deliveries that wait too long are looked for
 
 Instant wall_now() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -103,6 +105,7 @@ class Daemon {
   base::Result<AckBaseline> load_baseline() const;
   base::Result<std::unique_ptr<AckStore>> open_store() const;
   Causes serve_grpc();
+  Causes serve_operators();
   Causes serve_http();
   void stop();
 
@@ -110,6 +113,8 @@ class Daemon {
   const config::DaemonConfig& config_;
   StopSignals signals_;
   telemetry::Registry registry_;
+  telemetry::Meter meter_{registry_, {"watch", SENTINEL_VERSION, "", __VERSION__, "release"}};
+  PhaseFlag phase_{Phase::kStarting};
   DaemonMetrics metrics_{registry_, metrics_options(options_.config)};
   std::optional<MemoryGuard> guard_;
   std::optional<Correlator> correlator_;
@@ -126,6 +131,9 @@ class Daemon {
   std::optional<net::Server> grpc_;
   std::shared_ptr<const net::TlsContext> tls_;
   std::optional<JsonSocket> socket_;
+  std::optional<OperatorFront> operator_front_;
+  std::optional<net::LoopThreads> operator_loop_;
+  std::optional<net::Server> operator_;
 };
 
 Causes causes_of(const base::Error& error) {
@@ -154,14 +162,18 @@ Causes Daemon::run() {
   thread_.emplace(*engine_, config_, metrics_);
   Causes failed = serve_grpc();
   if (failed.empty()) failed = open_acknowledgments();
+  if (failed.empty()) failed = serve_operators();
   if (failed.empty()) failed = serve_http();
   if (!failed.empty()) {
     grpc_->stop(std::chrono::milliseconds(0));
+    if (operator_) operator_->stop(std::chrono::milliseconds(0));
     thread_->stop();
     loops_.stop();
     return failed;
   }
+  phase_ = Phase::kReady;
   signals_.wait();
+  phase_ = Phase::kStopping;
   stop();
   return {};
 }
@@ -183,7 +195,7 @@ Causes Daemon::open_listeners() {
 
 Causes Daemon::load_tls() {
   if (!config_.tls_cert_path || !config_.tls_key_path) return {};
-  auto loaded = net::TlsContext::load({*config_.tls_cert_path, *config_.tls_key_path, {}});
+  auto loaded = net::TlsContext::load({*config_.tls_cert_path, *config_.tls_key_path, {}, false});
   if (!loaded) return causes_of(loaded.error());
   tls_ = *loaded;
   http_->use_tls(tls_);
@@ -252,13 +264,36 @@ Causes Daemon::serve_grpc() {
   return {};
 }
 
+// A loop of its own, so that a probe does not wait behind requests.
+Causes Daemon::serve_operators() {
+  const config::TelemetryConfig& telemetry = options_.config.telemetry;
+  if (!telemetry.enabled) return {};
+  operator_front_.emplace(telemetry.paths, *thread_, ScrapeSources{registry_, meter_}, phase_);
+  operator_loop_.emplace(1, "operator");
+  const ListenPlace place = operator_place(telemetry.listen);
+  operator_.emplace(*operator_loop_, net::ServerOptions{"[telemetry] listen", place.address, place.port, operator_limits()},
+                    *operator_front_);
+  if (const base::Status bound = operator_->bind(); !bound) return causes_of(bound.error());
+  if (telemetry.tls.cert_file && telemetry.tls.key_file) {
+    auto loaded = net::TlsContext::load({*telemetry.tls.cert_file, *telemetry.tls.key_file,
+                                         telemetry.tls.client_ca_file.value_or(""), telemetry.tls.min_version == "1.3"});
+    if (!loaded) return causes_of(loaded.error());
+    operator_->use_tls(*loaded);
+  }
+  if (const base::Status started = operator_loop_->start(); !started) return causes_of(started.error());
+  if (const base::Status serving = operator_->serve(); !serving) return causes_of(serving.error());
+  log_info("daemon", "operators' listener on " + place.address + ":" + std::to_string(operator_->port()));
+  return {};
+}
+
 Causes Daemon::serve_http() {
   ApiSources sources{options_.config, *engine_, metrics_};
   sources.acknowledgments = &*acknowledgments_;
   if (correlator_) sources.correlator = &*correlator_;
   api_.emplace(sources);
   const MemoryGuard* const guard = guard_ ? &*guard_ : nullptr;
-  http_front_.use({options_.config, *api_, *thread_, metrics_, registry_, &*acknowledgments_, guard, writes_});
+  http_front_.use(
+      {options_.config, *api_, *thread_, metrics_, {registry_, meter_}, phase_, &*acknowledgments_, guard, writes_});
   if (const base::Status serving = http_->serve(); !serving) return causes_of(serving.error());
   log_info("daemon", std::string(tls_ ? "OTLP HTTPS" : "OTLP HTTP") + " listening on " + address_of(config_, http_->port()));
   if (!config_.api_enabled) log_info("daemon", "query API disabled by configuration");
@@ -279,6 +314,10 @@ void Daemon::stop() {
   thread_->stop();
   loops_.stop();
   if (archive_) archive_->close();
+  if (operator_) {  // last, so that probes see the end of it
+    operator_->stop(kOperatorGrace);
+    operator_loop_->stop();
+  }
   log_info("daemon", "stopped");
 }
 

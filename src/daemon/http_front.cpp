@@ -8,8 +8,6 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "daemon/query_string.h"
-#include "telemetry/exposition.h"
-#include "telemetry/process_metrics.h"
 
 namespace sentinel::daemon {
 namespace {
@@ -23,6 +21,7 @@ enum class Purpose : unsigned char {
   kTraces,
   kMetrics,
   kHealth,
+  kReady,
   kStatus,
   kConfig,
   kEnergy,
@@ -141,7 +140,9 @@ namespace {
 bool is_read(Method method) { return method == Method::kGet || method == Method::kHead; }
 
 // Paths that never carry CORS headers: they are for programs, not for pages.
-bool outside_cors(std::string_view path) { return path == "/v1/traces" || path == "/metrics" || path == "/health"; }
+bool outside_cors(std::string_view path) {
+  return path == "/v1/traces" || path == "/metrics" || path == "/health" || path == "/readyz";
+}
 
 bool allows(std::string_view methods, Method method) {
   if (methods == kReadMethods) return is_read(method);
@@ -152,10 +153,11 @@ bool allows(std::string_view methods, Method method) {
 }  // namespace
 
 HttpFront::Match HttpFront::find_route(std::string_view path) const {
-  static constexpr std::array<Route, 13> kRoutes = {{
+  static constexpr std::array<Route, 14> kRoutes = {{
       {"/v1/traces", "", false, Purpose::kTraces, "POST"},
       {"/metrics", "", false, Purpose::kMetrics, kReadMethods},
       {"/health", "", false, Purpose::kHealth, kReadMethods},
+      {"/readyz", "", false, Purpose::kReady, kReadMethods},
       {"/api/status", "", false, Purpose::kStatus, kReadMethods},
       {"/api/config", "", false, Purpose::kConfig, kReadMethods},
       {"/api/energy", "", false, Purpose::kEnergy, kReadMethods},
@@ -267,15 +269,9 @@ void HttpFront::traces(net::Exchange exchange) {
   parts_->engine.offer(std::make_unique<HttpDelivery>(std::move(exchange), *payload, parts_->metrics));
 }
 
-// On the engine's thread, so that all counters are of one moment.
-void HttpFront::scrape(net::Exchange exchange) {
-  parts_->engine.ask([this, exchange = std::move(exchange)]() mutable {
-    const telemetry::Exposition form = telemetry::negotiate(exchange.head().header("accept"));
-    telemetry::Snapshot snapshot = parts_->registry.snapshot();
-    telemetry::append_process_metrics(snapshot);
-    std::string body = telemetry::expose(std::move(snapshot), form);
-    exchange.answer({200, {{"content-type", std::string(telemetry::content_type(form))}}, std::move(body)});
-  });
+void HttpFront::answer_scrape(net::Exchange exchange) {
+  parts_->engine.ask(
+      [this, exchange = std::move(exchange)]() mutable { exchange.answer(scrape(parts_->scrape, exchange.head())); });
 }
 
 void HttpFront::ask(net::Exchange exchange, Response (*answer)(const Api&, const RequestHead&, const std::string&),
@@ -331,9 +327,11 @@ void HttpFront::on_request(net::Exchange exchange) {
     case Purpose::kTraces:
       return traces(std::move(exchange));
     case Purpose::kMetrics:
-      return scrape(std::move(exchange));
+      return answer_scrape(std::move(exchange));
     case Purpose::kHealth:
       return now(json_answer("{\"status\":\"ok\",\"version\":\"" SENTINEL_VERSION "\"}"));
+    case Purpose::kReady:
+      return now(readiness(parts_->phase.load(), head));
     case Purpose::kStatus:
       return query([](const Api& api, const RequestHead&, const std::string&) { return api.status(); });
     case Purpose::kConfig:

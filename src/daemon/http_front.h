@@ -12,9 +12,10 @@
 #include "daemon/api.h"
 #include "daemon/engine_thread.h"
 #include "daemon/memory_guard.h"
+#include "daemon/phase.h"
+#include "daemon/scrape.h"
 #include "daemon/work_thread.h"
 #include "net/http.h"
-#include "telemetry/registry.h"
 
 namespace sentinel::daemon {
 
@@ -25,7 +26,8 @@ class HttpFront final : public net::HttpHandler {
     Api& api;
     EngineThread& engine;
     DaemonMetrics& metrics;
-    telemetry::Registry& registry;
+    ScrapeSources scrape;
+    const PhaseFlag& phase;
     Acknowledgments* acknowledgments = nullptr;  // null: the query API is off
     const MemoryGuard* guard = nullptr;
     WorkThread& writes;
@@ -40,7 +42,7 @@ class HttpFront final : public net::HttpHandler {
  private:
   std::variant<net::BodyPlan, net::Response> traces_head(const net::RequestHead& head) const;
   void traces(net::Exchange exchange);
-  void scrape(net::Exchange exchange);
+  void answer_scrape(net::Exchange exchange);
   void write_ack(net::Exchange exchange, std::string signature);
   void ask(net::Exchange exchange, net::Response (*answer)(const Api&, const net::RequestHead&, const std::string&),
            std::string parameter);

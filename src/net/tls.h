@@ -16,6 +16,7 @@ struct TlsFiles {
   std::string certificate;  // PEM, the server's own first, then the chain
   std::string key;          // PEM
   std::string client_ca;    // PEM; when given, clients must show a certificate that one of these signed
+  bool only_tls13 = false;  // else TLS 1.2 too
 };
 
 class TlsContext {

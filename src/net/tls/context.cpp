@@ -68,8 +68,8 @@ std::int64_t end_of(const OpenSsl& openssl, const SSL_CTX* context) {
   return timegm(&end);
 }
 
-void set_up(const OpenSsl& openssl, SSL_CTX* context) {
-  openssl.SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, nullptr);
+void set_up(const OpenSsl& openssl, SSL_CTX* context, const TlsFiles& files) {
+  openssl.SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, files.only_tls13 ? TLS1_3_VERSION : TLS1_2_VERSION, nullptr);
   openssl.SSL_CTX_ctrl(context, SSL_CTRL_MODE,
                        SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS, nullptr);
   openssl.SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_OFF, nullptr);
@@ -130,7 +130,7 @@ base::Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles&
   loaded->core_ = std::make_unique<Core>(library);
   SSL_CTX* context = loaded->core_->context = library.SSL_CTX_new(library.TLS_server_method());
   if (context == nullptr) return Error{"cannot set up TLS: " + last_reason(library), {}, {}};
-  set_up(library, context);
+  set_up(library, context, files);
   if (auto error = load_pair(library, context, files)) {
     library.ERR_clear_error();
     return std::move(*error);

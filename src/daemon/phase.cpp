@@ -1,0 +1,38 @@
+#include "daemon/phase.h"
+
+#include <string>
+
+namespace sentinel::daemon {
+namespace {
+
+// JSON only where it is named and text is not.
+bool wants_json(const net::RequestHead& head) {
+  const std::string_view accept = head.header("accept").value_or("");
+  return accept.find("application/json") != std::string_view::npos && accept.find("text/plain") == std::string_view::npos;
+}
+
+net::Response probe(int status, std::string_view word, const net::RequestHead& head) {
+  const bool json = wants_json(head);
+  std::string body = json ? "{\"status\":\"" + std::string(word) + "\"}" : std::string(word);
+  return {status,
+          {{"content-type", json ? "application/json" : "text/plain; charset=utf-8"}, {"cache-control", "no-store"}},
+          std::move(body)};
+}
+
+}  // namespace
+
+net::Response readiness(Phase phase, const net::RequestHead& head) {
+  switch (phase) {
+    case Phase::kStarting:
+      return probe(503, "not ready", head);
+    case Phase::kReady:
+      return probe(200, "ready", head);
+    case Phase::kStopping:
+      return probe(503, "shutting down", head);
+  }
+  return probe(503, "not ready", head);
+}
+
+net::Response liveness(const net::RequestHead& head) { return probe(200, "ok", head); }
+
+}  // namespace sentinel::daemon

@@ -1,0 +1,20 @@
+#include "daemon/scrape.h"
+
+#include <string>
+#include <utility>
+
+#include "telemetry/exposition.h"
+#include "telemetry/process_metrics.h"
+
+namespace sentinel::daemon {
+
+net::Response scrape(const ScrapeSources& sources, const net::RequestHead& head) {
+  const telemetry::Exposition form = telemetry::negotiate(head.header("accept"));
+  telemetry::Snapshot snapshot = sources.registry.snapshot();
+  sources.meter.append(snapshot);
+  telemetry::append_process_metrics(snapshot);
+  std::string body = telemetry::expose(std::move(snapshot), form);
+  return {200, {{"content-type", std::string(telemetry::content_type(form))}}, std::move(body)};
+}
+
+}  // namespace sentinel::daemon

@@ -1,0 +1,18 @@
+// What `/metrics` answers, whoever serves it (chapter 05 §10). Made on the engine's thread, so that all counters are of one
+// moment.
+#pragma once
+
+#include "net/http.h"
+#include "telemetry/component.h"
+#include "telemetry/registry.h"
+
+namespace sentinel::daemon {
+
+struct ScrapeSources {
+  const telemetry::Registry& registry;
+  telemetry::Meter& meter;
+};
+
+[[nodiscard]] net::Response scrape(const ScrapeSources& sources, const net::RequestHead& head);
+
+}  // namespace sentinel::daemon

@@ -1,0 +1,212 @@
+"""What an operator meets: starts that fail, probes, stops, and clients that misbehave. The daemon answers as documented and
+lives."""
+
+import concurrent.futures
+import gzip
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from running_daemon import BINARY, Daemon, free_port, total  # noqa: E402
+
+PROTOBUF = {"Content-Type": "application/x-protobuf"}
+
+
+def varint(n):
+    out = b""
+    while n >= 0x80:
+        out, n = out + bytes([n & 0x7F | 0x80]), n >> 7
+    return out + bytes([n])
+
+
+def field(number, value):
+    """A length-delimited field, or a fixed64 for numbers."""
+    if isinstance(value, int):
+        return varint(number << 3 | 1) + value.to_bytes(8, "little")
+    value = value.encode() if isinstance(value, str) else value
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def attribute(key, value):
+    return field(9, field(1, key) + field(2, field(1, value)))
+
+
+def request(trace=1, spans=3):
+    scope = b"".join(
+        field(2, field(1, trace.to_bytes(16, "big")) + field(2, (trace * 100 + i).to_bytes(8, "big")) + varint(6 << 3) + varint(3)
+              + field(7, 1_752_157_921_000_000_000) + field(8, 1_752_157_921_000_800_000)
+              + attribute("db.system", "postgresql") + attribute("db.statement", f"SELECT * FROM t WHERE id = {i}"))
+        for i in range(spans))
+    resource = field(1, field(1, field(1, "service.name") + field(2, field(1, "cart"))))
+    return field(1, resource + field(2, scope))
+
+
+def watch(config, folder, *arguments):
+    path = pathlib.Path(folder) / "refused.toml"
+    path.write_text(config, encoding="utf-8")
+    return subprocess.run([BINARY, "watch", "--config", str(path), *arguments], capture_output=True, text=True, timeout=20,
+                          cwd=folder)
+
+
+class Starts(unittest.TestCase):
+    def setUp(self):
+        self.daemon = Daemon()
+        self.addCleanup(lambda: self.daemon.__exit__())
+        self.daemon.start()
+        self.folder = self.daemon.path
+
+    def refused(self, keys, code, *words):
+        lines = ["[daemon]"] + [f"{k} = {json.dumps(v)}" for k, v in keys.items()]
+        r = watch("\n".join(lines), self.folder)
+        self.assertEqual(r.returncode, code, r.stderr)
+        for word in words:
+            self.assertIn(word, r.stderr)
+        self.assertEqual(r.stdout, "")
+
+    def test_a_taken_port_names_listener_and_address(self):
+        own = {"listen_port_grpc": free_port(), "json_socket": "x.sock"}
+        self.refused({**own, "listen_port_http": self.daemon.http}, 1, "Daemon error: HTTP", f"127.0.0.1:{self.daemon.http}")
+
+    def test_a_missing_certificate_is_a_configuration_error(self):
+        self.refused({"tls_cert_path": "no.pem", "tls_key_path": "no.key"}, 75, "tls.cert_path", "no.pem")
+
+    def test_two_daemons_do_not_share_a_file_of_acknowledgments(self):
+        keys = f"[daemon]\nlisten_port_http = {free_port()}\nlisten_port_grpc = {free_port()}\njson_socket = 'x.sock'\n"
+        r = watch(keys + f"[daemon.ack]\nstorage_path = '{self.folder}/acks.jsonl'\n", self.folder)
+        self.assertEqual(r.returncode, 1, r.stderr)
+        self.assertIn("acks.jsonl", r.stderr)
+        self.assertEqual(self.daemon.get("/health")[0], 200)
+
+
+class Probes(unittest.TestCase):
+    def test_operators_listener_answers_while_others_are_elsewhere(self):
+        port = free_port()
+        with Daemon(f"[telemetry]\nenabled = true\nlisten = 'localhost:{port}'\n") as daemon:
+            public, daemon.http = daemon.http, port
+            self.assertEqual(daemon.get("/readyz"), (200, b"ready"))
+            self.assertEqual(daemon.get("/healthz"), (200, b"ok"))
+            self.assertEqual(daemon.request("GET", "/healthz", None, {"Accept": "application/json"}), (200, b'{"status":"ok"}'))
+            self.assertEqual(daemon.request("GET", "/healthz", None, {"Accept": "application/json, text/plain"})[1], b"ok")
+            self.assertEqual(daemon.request("POST", "/readyz")[0], 405)
+            self.assertEqual(daemon.get("/api/status")[0], 404)
+            self.assertIn("perf_sentinel_build_info", "".join(daemon.metrics()))
+            daemon.http = public
+            self.assertEqual(daemon.get("/readyz"), (200, b"ready"))
+
+    def test_healthcheck_says_by_its_exit_code_whether_a_daemon_answers(self):
+        with Daemon() as daemon:
+            url = f"http://127.0.0.1:{daemon.http}/health"
+            self.assertEqual(subprocess.run([BINARY, "healthcheck", "--url", url], timeout=20).returncode, 0)
+            self.assertEqual(daemon.stop(), 0)
+            gone = subprocess.run([BINARY, "healthcheck", "--url", url], capture_output=True, text=True, timeout=20)
+            self.assertEqual(gone.returncode, 1)
+            self.assertIn(str(daemon.http), gone.stderr)
+
+
+class Stops(unittest.TestCase):
+    def test_a_stop_analyses_what_is_in_the_window(self):
+        with Daemon() as daemon:
+            self.assertEqual(daemon.request("POST", "/v1/traces", request(spans=6), PROTOBUF)[0], 200)
+            self.assertEqual(daemon.stop(signal.SIGINT), 0)
+            self.assertEqual([f["type"] for f in daemon.findings()], ["n_plus_one_sql"])
+            self.assertFalse((daemon.path / "d.sock").exists())
+
+    def test_kill_while_acknowledging_loses_nothing_that_was_confirmed(self):
+        with Daemon() as daemon:
+            def acknowledge(i):
+                path = f"/api/findings/n_plus_one_sql:cart:x:{i:032x}/ack"
+                try:
+                    return i if daemon.request("POST", path, b"{}", {"Content-Type": "application/json"})[0] == 201 else None
+                except OSError:
+                    return None
+            with concurrent.futures.ThreadPoolExecutor(3) as pool:
+                work = [pool.submit(acknowledge, i) for i in range(400)]
+                while sum(w.done() for w in work) < 40:
+                    time.sleep(0.001)
+                daemon.process.kill()
+                confirmed = {w.result() for w in work} - {None}
+            daemon.process.wait()
+            daemon.start()
+            listed = {int(a["signature"][-32:], 16) for a in daemon.json("/api/acks")}
+            self.assertGreaterEqual(len(confirmed), 40)
+            self.assertLessEqual(confirmed, listed)
+            self.assertLessEqual(len(listed - confirmed), 3)  # written, the answer cut off
+
+
+class Misbehaviour(unittest.TestCase):
+    def setUp(self):
+        self.daemon = Daemon(max_payload_size=65_536)
+        self.addCleanup(lambda: self.daemon.__exit__())
+        self.daemon.start()
+
+    def tearDown(self):
+        self.assertEqual(self.daemon.get("/health")[0], 200)
+        self.assertEqual(self.daemon.stop(), 0, self.daemon.log())
+
+    def post(self, body, **headers):
+        return self.daemon.request("POST", "/v1/traces", body, {**PROTOBUF, **headers})[0]
+
+    def test_a_request_cut_anywhere_is_refused_whole(self):
+        whole = request(spans=1)
+        statuses = [self.post(whole[:n]) for n in range(len(whole))]
+        self.assertEqual(statuses[0], 200)  # an empty message is one
+        self.assertEqual(set(statuses[1:]), {400})
+        m = self.daemon.metrics()
+        self.assertEqual(m["perf_sentinel_otlp_spans_received_total"], 0)
+        self.assertEqual(m['perf_sentinel_otlp_rejected_total{reason="parse_error"}'], len(whole) - 1)
+
+    def test_sizes_are_bounded_on_the_wire_and_unpacked(self):
+        bomb = gzip.compress(b"\0" * (64 << 20))
+        self.assertLess(len(bomb), 65_536 + 1)
+        self.assertEqual(self.post(b"\0" * 65_537), 413)
+        self.assertEqual(self.post(bomb, **{"Content-Encoding": "gzip"}), 413)
+        self.assertEqual(self.post(gzip.compress(request()), **{"Content-Encoding": "gzip"}), 200)
+        rss = int([line for line in pathlib.Path(f"/proc/{self.daemon.process.pid}/status").read_text().splitlines()
+                   if line.startswith("VmHWM")][0].split()[1])
+        if "asan" not in BINARY and "tsan" not in BINARY:
+            self.assertLess(rss, 40_000)  # kB
+
+    def test_idle_connections_do_not_keep_others_out(self):
+        idle = []
+        try:
+            for _ in range(500):
+                for port in (self.daemon.http, self.daemon.grpc):
+                    idle.append(socket.create_connection(("127.0.0.1", port), 5))
+            self.assertEqual(self.post(request()), 200)
+        finally:
+            for s in idle:
+                s.close()
+
+    def test_every_refusal_is_counted(self):
+        self.assertEqual(self.daemon.request("POST", "/v1/traces", b"x", {"Content-Type": "text/plain"})[0], 415)
+        self.assertEqual(self.post(b"\xff"), 400)
+        m = self.daemon.metrics()
+        self.assertEqual(m['perf_sentinel_otlp_rejected_total{reason="unsupported_media_type"}'], 1)
+        self.assertEqual(m['perf_sentinel_otlp_rejected_total{reason="parse_error"}'], 1)
+        self.assertEqual(total(m, "perf_sentinel_otlp_rejected_total"), 2)
+
+    def test_lines_that_are_no_traces_do_not_end_the_connection(self):
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(str(self.daemon.path / "d.sock"))
+            event = {"timestamp": "2025-07-10T14:32:01.020Z", "trace_id": "t", "span_id": "s", "service": "cart", "type": "sql",
+                     "operation": "SELECT", "target": "SELECT 1", "duration_us": 8, "source": {"endpoint": "/", "method": "m"}}
+            s.sendall(b"nonsense\n\n{}\n" + json.dumps([event]).encode() + b"\n")
+            s.shutdown(socket.SHUT_WR)
+            self.assertEqual(s.recv(10), b"")
+        until = time.monotonic() + 5
+        while self.daemon.metrics()["perf_sentinel_events_processed_total"] < 1:
+            self.assertLess(time.monotonic(), until)
+
+
+if __name__ == "__main__":
+    os.environ.pop("PERF_SENTINEL_ACK_API_KEY", None)
+    unittest.main()
