@@ -132,9 +132,9 @@ class Configurations(unittest.TestCase):
 
 
 class Pages(unittest.TestCase):
-    """docs/runbook.md and docs/deployment.md: their commands and keys exist."""
+    """Pages for operators: their commands and keys exist."""
 
-    TEXTS = {p: (ROOT / "docs" / p).read_text(encoding="utf-8") for p in ("runbook.md", "deployment.md")}
+    TEXTS = {p: (ROOT / "docs" / p).read_text(encoding="utf-8") for p in ("runbook.md", "deployment.md", "threat-model.md")}
     # Words that look like keys and are fields of answers or of other programs' configurations.
     OTHERS = {"warning_details", "green_summary", "cold_start", "component_id", "grafana_dashboard"}
 

@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -103,6 +104,13 @@ class Values(unittest.TestCase):
                     schema = self.schema["definitions"][schema["$ref"].rpartition("/")[2]]
                 schema = schema.get("properties", {}).get(part, schema.get("additionalProperties"))
                 self.assertIsInstance(schema, dict, row["key"])
+
+    def test_versions_are_the_programs(self):
+        version = re.search(r"project\(perf-sentinel VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))[1]
+        chart = yaml.safe_load((CHART / "Chart.yaml").read_text(encoding="utf-8"))
+        self.assertEqual((chart["version"], chart["appVersion"]), (version, version))
+        for path in (ROOT / "deploy/collector").glob("*/compose.yaml"):
+            self.assertEqual(set(re.findall(r"image: perf-sentinel/perf-sentinel:(\S+)", path.read_text(encoding="utf-8"))), {version}, path)
 
     def test_global_is_accepted(self):
         self.assertEqual(self.refused({"global": {"imageRegistry": "example"}}), [])
