@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "base/log.h"
+#include "daemon/openapi.h"
 #include "daemon/query_string.h"
 
 namespace sentinel::daemon {
@@ -32,6 +33,7 @@ enum class Purpose : unsigned char {
   kExplain,
   kCorrelations,
   kExport,
+  kOpenApi,
 };
 
 constexpr std::string_view kReadMethods = "GET,HEAD";
@@ -153,7 +155,7 @@ bool allows(std::string_view methods, Method method) {
 }  // namespace
 
 HttpFront::Match HttpFront::find_route(std::string_view path) const {
-  static constexpr std::array<Route, 14> kRoutes = {{
+  static constexpr std::array<Route, 15> kRoutes = {{
       {"/v1/traces", "", false, Purpose::kTraces, "POST"},
       {"/metrics", "", false, Purpose::kMetrics, kReadMethods},
       {"/health", "", false, Purpose::kHealth, kReadMethods},
@@ -168,6 +170,7 @@ HttpFront::Match HttpFront::find_route(std::string_view path) const {
       {"/api/explain/", "", true, Purpose::kExplain, kReadMethods},
       {"/api/correlations", "", false, Purpose::kCorrelations, kReadMethods},
       {"/api/export/report", "", false, Purpose::kExport, kReadMethods},
+      {"/api/openapi.json", "", false, Purpose::kOpenApi, kReadMethods},
   }};
   const bool api = path.starts_with("/api/");
   if (api && !parts_->config.daemon.api_enabled) return {};
@@ -348,6 +351,8 @@ void HttpFront::on_request(net::Exchange exchange) {
       return query([](const Api& api, const RequestHead&, const std::string&) { return api.correlations(); });
     case Purpose::kExport:
       return query([](const Api& api, const RequestHead&, const std::string&) { return api.export_report(); });
+    case Purpose::kOpenApi:
+      return now(json_answer(std::string(openapi_document())));
     case Purpose::kAck:
       return write_ack(std::move(exchange), std::move(parameter));
     case Purpose::kAcks:
