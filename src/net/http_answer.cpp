@@ -93,7 +93,7 @@ class Reading {
 
 HttpAnswer taken_from(Parser& parser) {
   HttpAnswer answer;
-  answer.status = parser.get().result_int();
+  answer.status = static_cast<int>(parser.get().result_int());
   for (const auto& field : parser.get()) {
     answer.headers.emplace_back(base::ascii_lower({field.name_string().data(), field.name_string().size()}),
                                 std::string(field.value().data(), field.value().size()));
