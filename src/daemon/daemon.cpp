@@ -309,8 +309,9 @@ Causes Daemon::serve_http() {
 void Daemon::stop() {
   log_info("daemon", "stopping: no new connections, draining");
   socket_->close();
-  grpc_->stop(kStopGrace);
+  std::thread grpc([this] { grpc_->stop(kStopGrace); });  // side by side: either may have to wait for its clients
   http_->stop(kStopGrace);
+  grpc.join();
   thread_->stop();
   loops_.stop();
   if (archive_) archive_->close();

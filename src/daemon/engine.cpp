@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "daemon/explain_json.h"
 #include "ingest/otlp/protobuf.h"
@@ -109,6 +110,7 @@ void Engine::add(std::span<const model::SpanRecord> records, Moment now) {
       (counter != nullptr ? counter : metrics_.service_io_ops_overflow)->add(end - begin);
       begin = end;
     }
+    if (recent_.holds(base::hash64(generation_->symbols().text(trace)))) metrics_.late_spans->add(run.size());
     window_.add(trace, run, now.steady_ms, closed_);
     events_ += run.size();
   }
@@ -139,6 +141,7 @@ void Engine::finish(Moment now) {
 void Engine::analyse(Moment now) {
   if (closed_.empty()) return;
   analysis_.run(closed_, generation_->symbols(), now.wall_ms);
+  for (const ClosedTrace& trace : closed_) recent_.add(base::hash64(generation_->symbols().text(trace.trace)));
   closed_.clear();
   closed_spans_ = 0;
 }

@@ -16,6 +16,7 @@
 #include "config/config.h"
 #include "daemon/batch_analysis.h"
 #include "daemon/generation.h"
+#include "daemon/recent_traces.h"
 #include "daemon/window.h"
 
 namespace sentinel::daemon {
@@ -82,6 +83,7 @@ class Engine {
   Window window_;
   BatchAnalysis analysis_;
   std::vector<ClosedTrace> closed_;  // waiting to be analysed
+  RecentTraces recent_;
   std::uint64_t closed_spans_ = 0;
   std::uint64_t closed_since_ms_ = 0;
   std::uint64_t events_ = 0;

@@ -194,6 +194,18 @@ TEST_F(EngineTest, traces_evicted_while_requests_wait_are_analysed_together) {
   expect_balanced(engine);
 }
 
+TEST_F(EngineTest, spans_of_a_trace_that_was_analysed_are_counted_as_late) {
+  Engine engine = make();
+  ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(1, 3), at(0)));
+  ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(1, 3), at(1)));
+  EXPECT_EQ(metrics_.late_spans->value(), 0U);
+  engine.tick(at(40'000));
+  ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(1, 2), at(40'001)));
+  ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(2, 5), at(40'001)));
+  ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(1, 4), at(40'002)));
+  EXPECT_EQ(metrics_.late_spans->value(), 6U);
+}
+
 TEST_F(EngineTest, explain_sees_live_traces_only) {
   Engine engine = make();
   ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(1, 6), at(0)));
