@@ -32,11 +32,11 @@ class LagSamples {
   // 0 without samples.
   [[nodiscard]] double median() const {
     if (samples_.empty()) return 0.0;
-    std::vector<std::uint32_t> sorted = samples_;
-    std::sort(sorted.begin(), sorted.end());
-    const std::size_t middle = sorted.size() / 2;
-    if (sorted.size() % 2 != 0) return sorted[middle];
-    return (static_cast<double>(sorted[middle - 1]) + static_cast<double>(sorted[middle])) / 2.0;
+    std::vector<std::uint32_t> half_sorted = samples_;
+    const auto middle = half_sorted.begin() + static_cast<std::ptrdiff_t>(half_sorted.size() / 2);
+    std::nth_element(half_sorted.begin(), middle, half_sorted.end());
+    if (half_sorted.size() % 2 != 0) return *middle;
+    return (static_cast<double>(*std::max_element(half_sorted.begin(), middle)) + static_cast<double>(*middle)) / 2.0;
   }
 
  private:
