@@ -81,7 +81,7 @@ Workload n_plus_one(std::size_t count) {
 
 void check(const Workload& w, std::size_t wanted) {
   std::vector<base::Arena> texts;
-  const std::size_t found = detect::detect(w.set, w.symbols, w.settings, 1, texts).size();
+  const std::size_t found = detect::detect(w.set, w.symbols, w.settings, 1, texts, detect::Evidence::kLeftOut).size();
   if (found == wanted) return;
   std::fprintf(stderr, "bug: %zu findings where %zu are meant\n", found, wanted);
   std::exit(1);
@@ -90,7 +90,7 @@ void check(const Workload& w, std::size_t wanted) {
 void run_pass(benchmark::State& state, const Workload& w) {
   for (auto _ : state) {
     std::vector<base::Arena> texts;
-    benchmark::DoNotOptimize(detect::detect(w.set, w.symbols, w.settings, 1, texts));
+    benchmark::DoNotOptimize(detect::detect(w.set, w.symbols, w.settings, 1, texts, detect::Evidence::kLeftOut));
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * w.records.size()));
 }
@@ -139,7 +139,7 @@ void OneDetector(benchmark::State& state) {
   detect::Scratch scratch;
   base::Arena texts;
   std::vector<model::Finding> findings;
-  detect::FindingSink out(w.symbols, texts, findings);
+  detect::FindingSink out(w.symbols, texts, findings, detect::Evidence::kLeftOut);
   const std::uint64_t limit = detect::slow_limit_us(w.settings);
   for (auto _ : state) {
     for (std::size_t t = 0; t < w.set.size(); ++t) {

@@ -22,7 +22,7 @@ set(sentinel_tui_needs disclosure report)
 set(sentinel_cli_needs report tui net daemon)
 
 # Rooms that a span passes through are compiled for speed, the others for less code and a shorter build.
-set(SENTINEL_HOT_ROOMS base model normalize ingest correlate detect score)
+set(SENTINEL_HOT_ROOMS base model normalize ingest correlate detect score analysis)
 
 # Libraries from outside. All are linked from archives: a shared library costs every start 0.1-0.2 ms.
 find_package(Threads REQUIRED)

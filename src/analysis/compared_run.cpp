@@ -54,11 +54,13 @@ base::Result<std::unique_ptr<ComparedRun>> ComparedRun::load(const InputOptions&
     if (base::Status read = side->read_report(*whole, config); !read) return read.error();
     return side;
   }
-  base::Result<std::unique_ptr<Run>> run = load_traces(*whole, input.format, input.threads, config);
+  base::Result<std::unique_ptr<Run>> run = load_traces(*whole, input.format, input.threads, config, true);
   if (!run) return run.error();
   analyze(**run, config, confidence, input.threads);
+  assess_impact(**run, config, input.threads);
   (*run)->traces = {};
   (*run)->batches = {};
+  (*run)->context = {};
   side->run_ = std::move(*run);
   return side;
 }

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "model/finding.h"
-#include "model/report.h"
 #include "model/symbols.h"
+#include "model/trace_set.h"
 
 namespace sentinel::analysis {
 
@@ -25,7 +25,6 @@ struct Culprits {
 
 // `findings` are those of the trace, in report order. Findings without evidence are left out.
 [[nodiscard]] std::vector<Culprits> find_culprits(const model::TraceView& trace, const model::Symbols& symbols,
-                                                  std::span<const model::Finding* const> findings,
-                                                  const model::DetectionSettings& settings);
+                                                  std::span<const model::Finding* const> findings);
 
 }  // namespace sentinel::analysis

@@ -21,7 +21,7 @@ model::DetectionSettings with(const model::DetectionSettings& settings, const co
 
 std::optional<model::Finding> Probe::ask(const model::DetectionSettings& settings, base::Arena& texts) const {
   std::optional<model::Finding> largest;
-  for (const model::Finding& f : detect::detect_trace({trace, spans}, symbols, settings, texts)) {
+  for (const model::Finding& f : detect::detect_trace({trace, spans}, symbols, settings, texts, detect::Evidence::kLeftOut)) {
     if (meant(f) && (!largest || f.pattern.occurrences > largest->pattern.occurrences)) largest = f;
   }
   return largest;

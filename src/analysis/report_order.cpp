@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/same_bytes.h"
+#include "model/impact.h"
 
 namespace sentinel::analysis {
 namespace {
@@ -126,6 +127,11 @@ void sort_findings(std::vector<Finding>& findings, SortBy order) {
     const std::uint64_t impact_b = recurrence.groups[recurrence.group_of[b]].extra_io_ops;
     const model::Severity severity_a = findings[a].severity;
     const model::Severity severity_b = findings[b].severity;
+    if (order == SortBy::kSaving) {
+      const std::uint64_t saving_a = model::saving_us(findings[a]);
+      const std::uint64_t saving_b = model::saving_us(findings[b]);
+      if (saving_a != saving_b) return saving_a > saving_b;
+    }
     if (order == SortBy::kImpact && impact_a != impact_b) return impact_a > impact_b;
     if (severity_a != severity_b) return severity_a < severity_b;
     return impact_a > impact_b;

@@ -15,8 +15,9 @@ namespace sentinel::analysis {
 // threads.
 void sort_canonical(std::vector<model::Finding>& findings);
 
-// What --sort asks for, over the canonical order: severity then impact, or impact then severity.
-enum class SortBy : std::uint8_t { kSeverity, kImpact };
+// What --sort asks for, over the canonical order: severity then impact, impact then severity, or what the fix would save
+// (findings without a prediction last), then severity and impact.
+enum class SortBy : std::uint8_t { kSeverity, kImpact, kSaving };
 void sort_findings(std::vector<model::Finding>& findings, SortBy order);
 
 // Findings that share a signature and a grouping identity are instances of one problem.

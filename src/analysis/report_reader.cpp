@@ -8,6 +8,7 @@
 #include "analysis/report_shape.h"
 #include "base/json_reader.h"
 #include "detect/signature.h"
+#include "model/impact.h"
 
 namespace sentinel::analysis {
 namespace {
@@ -69,6 +70,43 @@ void read(JsonReader& in, std::optional<model::GreenImpact>& out) {
   });
 }
 
+void read_impact(JsonReader& in, model::FindingImpact& out) {
+  each_member(in, [&](std::string_view key) {
+    if (key == "critical_path_us") return read(in, out.critical_path_us);
+    if (key == "trace_us") return read(in, out.trace_us);
+    if (key == "avoidable_io_ops") return read(in, out.avoidable_ops);
+    if (key == "energy_kwh") return read(in, out.energy_kwh);
+    in.skip();
+  });
+}
+
+void read_what_if(JsonReader& in, model::FindingImpact& out) {
+  each_member(in, [&](std::string_view key) {
+    if (key == "fix") return read(in, out.fix, model::fix_named);
+    if (key == "trace_us") return read(in, out.fixed_trace_us);
+    if (key == "saved_io_ops") return read(in, out.saved_ops);
+    if (key == "saved_energy_kwh") return read(in, out.saved_energy_kwh);
+    in.skip();
+  });
+}
+
+std::span<const std::string_view> read_texts(JsonReader& in, base::Arena& texts) {
+  std::vector<std::string_view> items;
+  each_item(in, [&] { read(in, items.emplace_back()); });
+  const std::span<std::string_view> kept = texts.array<std::string_view>(items.size());
+  std::ranges::copy(items, kept.begin());
+  return kept;
+}
+
+void read_evidence(JsonReader& in, model::FindingImpact& out, base::Arena& texts) {
+  each_member(in, [&](std::string_view key) {
+    if (key == "spans") return read(in, out.spans);
+    if (key == "critical_spans") return read(in, out.critical_spans);
+    if (key == "span_ids") return void(out.span_ids = read_texts(in, texts));
+    in.skip();
+  });
+}
+
 std::span<const model::GroupPair> read_grouping(JsonReader& in, base::Arena& texts) {
   std::vector<model::GroupPair> pairs;
   each_item(in, [&] {
@@ -84,16 +122,13 @@ std::span<const model::GroupPair> read_grouping(JsonReader& in, base::Arena& tex
   return kept;
 }
 
-std::span<const std::string_view> read_scopes(JsonReader& in, base::Arena& texts) {
-  std::vector<std::string_view> scopes;
-  each_item(in, [&] { read(in, scopes.emplace_back()); });
-  const std::span<std::string_view> kept = texts.array<std::string_view>(scopes.size());
-  std::ranges::copy(scopes, kept.begin());
-  return kept;
-}
-
 model::Finding read_finding(JsonReader& in, base::Arena& texts) {
   model::Finding f;
+  model::FindingImpact* impact = nullptr;  // of three members, in any order
+  const auto assessed = [&]() -> model::FindingImpact& {
+    if (impact == nullptr) f.impact = impact = texts.array<model::FindingImpact>(1).data();
+    return *impact;
+  };
   each_member(in, [&](std::string_view key) {
     if (key == "type") return read(in, f.type, finding_type_named);
     if (key == "severity") return read(in, f.severity, severity_named);
@@ -109,9 +144,12 @@ model::Finding read_finding(JsonReader& in, base::Arena& texts) {
     if (key == "confidence") return read(in, f.confidence, confidence_named);
     if (key == "classification_method") return read(in, f.classification, classification_named);
     if (key == "code_location") return read(in, f.code_location);
-    if (key == "instrumentation_scopes") return void(f.scopes = read_scopes(in, texts));
+    if (key == "instrumentation_scopes") return void(f.scopes = read_texts(in, texts));
     if (key == "suggested_fix") return read(in, f.suggested_fix);
     if (key == "signature") return read(in, f.signature);
+    if (key == "impact") return read_impact(in, assessed());
+    if (key == "what_if") return read_what_if(in, assessed());
+    if (key == "evidence") return read_evidence(in, assessed(), texts);
     in.skip();
   });
   if (f.signature.empty()) {

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/json_reader.h"
 #include "base/text.h"
+#include "model/impact.h"
 #include "model/report.h"
 
 namespace sentinel::analysis {
@@ -35,6 +36,7 @@ bool is_confidence(std::string_view s) { return confidence_named(s).has_value();
 bool is_band(std::string_view s) { return band_named(s).has_value(); }
 bool is_classification(std::string_view s) { return classification_named(s).has_value(); }
 bool is_intensity_source(std::string_view s) { return intensity_source_named(s).has_value(); }
+bool is_fix(std::string_view s) { return model::fix_named(s).has_value(); }
 bool is_event_type(std::string_view s) { return event_type_named(s).has_value(); }
 bool is_api_version(std::string_view s) { return s == "v3" || s == "v4" || s == "custom"; }
 bool is_emission_factor(std::string_view s) { return s == "lifecycle" || s == "direct"; }
@@ -137,6 +139,27 @@ constexpr Rule kFixRules[] = {
 };
 constexpr Shape kFix = kFixRules;
 
+constexpr Rule kCostRules[] = {
+    required("critical_path_us", kU64),
+    required("trace_us", kU64),
+    required("avoidable_io_ops", kU64),
+    optional("energy_kwh", kFloat),
+};
+constexpr Shape kCost = kCostRules;
+
+constexpr Rule kWhatIfRules[] = {
+    required("fix", one_of(is_fix)), required("trace_us", kU64),           required("saving_us", kU64),
+    required("saved_io_ops", kU64),  optional("saved_energy_kwh", kFloat),
+};
+constexpr Shape kWhatIf = kWhatIfRules;
+
+constexpr Rule kEvidenceRules[] = {
+    required("spans", kU64),
+    required("critical_spans", kU64),
+    required("span_ids", list(kText)),
+};
+constexpr Shape kEvidence = kEvidenceRules;
+
 constexpr Rule kFindingRules[] = {
     required("type", one_of(is_finding_type)),
     required("severity", one_of(is_severity)),
@@ -155,6 +178,9 @@ constexpr Rule kFindingRules[] = {
     optional("instrumentation_scopes", list(kText)),
     nullable("suggested_fix", object(kFix)),
     optional("signature", kText),
+    optional("impact", object(kCost)),
+    optional("what_if", object(kWhatIf)),
+    optional("evidence", object(kEvidence)),
 };
 constexpr Shape kFinding = kFindingRules;
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analysis/gate.h"
+#include "analysis/impact/impact.h"
 #include "analysis/report_order.h"
 #include "analysis/scoped_rules.h"
 #include "analysis/signer.h"
@@ -33,20 +34,24 @@ void sign(Run& run) {
 }  // namespace
 
 base::Result<std::unique_ptr<Run>> load_traces(ingest::ByteSource& source, const ingest::Format* format, unsigned threads,
-                                               const config::Config& config) {
+                                               const config::Config& config, bool context) {
   ingest::IngestOptions options;
   options.format = format;
   options.threads = threads;
   options.settings = ingest::IngestSettings::from(config);
+  options.settings.keep_context = context;
   base::Result<ingest::Ingested> ingested = ingest::ingest(source, options);
   if (!ingested) return ingested.error();
-  return correlated(std::move(*ingested));
+  auto run = correlated(std::move(*ingested));
+  run->assessable = context;
+  return run;
 }
 
 std::unique_ptr<Run> correlated(ingest::Ingested&& ingested) {
   auto run = std::make_unique<Run>();
   run->symbols = std::move(ingested.symbols);
   run->batches = std::move(ingested.batches);
+  run->context = std::move(ingested.context);
   run->tally = ingested.tally;
   run->traces = correlate::group_by_trace(run->batches, run->symbols);
   return run;
@@ -55,7 +60,7 @@ std::unique_ptr<Run> correlated(ingest::Ingested&& ingested) {
 base::Result<std::unique_ptr<Run>> load_traces(const InputOptions& input, const config::Config& config) {
   base::Result<std::unique_ptr<ingest::ByteSource>> source = ingest::open_source(input.path);
   if (!source) return source.error();
-  return load_traces(**source, input.format, input.threads, config);
+  return load_traces(**source, input.format, input.threads, config, input.context);
 }
 
 std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const config::Config& config) {
@@ -78,7 +83,8 @@ std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const
 
 void analyze(Run& run, const config::Config& config, model::Confidence confidence, unsigned threads) {
   model::Report& report = run.report;
-  report.findings = detect_under_rules(run.traces, run.symbols, config, threads, run.texts);
+  const detect::Evidence evidence = run.assessable ? detect::Evidence::kSpans : detect::Evidence::kLeftOut;
+  report.findings = detect_under_rules(run.traces, run.symbols, config, threads, run.texts, evidence);
   score::Scores scores = score::score(run.traces, run.symbols, report.findings, config.green, threads);
   report.green_summary = std::move(scores.summary);
   report.per_endpoint_io_ops = std::move(scores.per_endpoint_io_ops);
@@ -96,6 +102,14 @@ void analyze(Run& run, const config::Config& config, model::Confidence confidenc
   apply_suppressions(report, config);
   report.quality_gate = evaluate_gate(report.findings, report.green_summary.io_waste_ratio, usable, config.thresholds);
   if (config.thresholds.min_usable_span_ratio && !usable) report.warning_details.push_back(unjudged_ratio(run.tally));
+}
+
+void assess_impact(Run& run, const config::Config& config, unsigned threads) {
+  const ImpactInputs inputs{.traces = run.traces, .context = run.context, .symbols = run.symbols, .config = config};
+  std::vector<model::Finding*> findings;
+  for (model::Finding& f : run.report.findings) findings.push_back(&f);
+  for (model::AcknowledgedFinding& accepted : run.report.acknowledged_findings) findings.push_back(&accepted.finding);
+  assess_impact(inputs, threads, findings, run.impacts, run.texts);
 }
 
 model::Confidence batch_confidence(const char* (*get)(const char* name)) {

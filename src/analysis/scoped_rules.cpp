@@ -149,9 +149,10 @@ bool in_scope(const ScopedRule& rule, const Finding& finding) {
 }
 
 std::vector<Finding> detect_under_rules(const model::TraceSet& traces, const model::Symbols& symbols,
-                                        const config::Config& config, unsigned threads, std::vector<base::Arena>& texts) {
+                                        const config::Config& config, unsigned threads, std::vector<base::Arena>& texts,
+                                        detect::Evidence evidence) {
   return merge_runs(config, [&](const model::DetectionSettings& settings) {
-    return detect::detect(traces, symbols, settings, threads, texts);
+    return detect::detect(traces, symbols, settings, threads, texts, evidence);
   });
 }
 

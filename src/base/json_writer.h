@@ -1,13 +1,15 @@
-// Writes one JSON document into a string, compact or indented by two spaces (chapter 07 §3.1).
+// Writes JSON documents into a string, compact or indented by two spaces (chapter 07 §3.1).
 //
 // The caller keeps the order key, value, key, value inside objects; the writer places commas, colons and line ends.
-// Empty containers are written {} and []. Text is escaped, never sanitised. One thread.
+// Empty containers are written {} and []. Text is escaped, never sanitised. The string has all of a document once its outermost
+// value is closed, and must be left alone until then: what is written gathers in a buffer first. One thread.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace sentinel::base {
 
@@ -16,6 +18,8 @@ class JsonWriter {
   enum class Style { kCompact, kPretty };
 
   JsonWriter(std::string& out, Style style) : out_(out), pretty_(style == Style::kPretty) {}
+  JsonWriter(const JsonWriter&) = delete;
+  JsonWriter& operator=(const JsonWriter&) = delete;
 
   JsonWriter& begin_object();
   JsonWriter& end_object();
@@ -38,15 +42,40 @@ class JsonWriter {
   JsonWriter& field_bool(std::string_view name, bool value) { return key(name).boolean(value); }
 
  private:
+  static constexpr std::size_t kBufferBytes = 1024;
+  static constexpr std::size_t kPieceBytes = 512;  // of a text, copied at a time
+  static constexpr std::size_t kShortDepth = 16;   // line breaks down to it are written in one go
+  static constexpr std::size_t kShortBreak = 1 + 2 * kShortDepth;
+
+  [[nodiscard]] char* room(std::size_t bytes) {
+    if (kBufferBytes - used_ < bytes) flush();
+    return buffer_.data() + used_;
+  }
+  void put(char c) {
+    *room(1) = c;
+    ++used_;
+  }
+  void used_up_to(const char* end) { used_ = static_cast<std::size_t>(end - buffer_.data()); }
+  void flush();
+
   void before_value();
+  void after_value() {
+    if (depth_ == 0) flush();
+  }
+  void separate();
+  [[nodiscard]] char* short_break(char* at) const;
   void line_break();
+  void quoted(std::string_view text);
   void open(char bracket);
   void close(char bracket);
 
   std::string& out_;
-  std::vector<bool> has_items_;  // one entry an open container
+  std::size_t depth_ = 0;  // open containers
+  std::size_t used_ = 0;   // of buffer_
   bool pretty_;
   bool after_key_ = false;
+  bool empty_ = true;  // the innermost container has nothing in it yet
+  std::array<char, kBufferBytes> buffer_;
 };
 
 // `text` between quotes, escaped: " \ and control characters only.

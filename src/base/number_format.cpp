@@ -1,5 +1,6 @@
 #include "base/number_format.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -57,43 +58,48 @@ std::string with_format(double value, std::chars_format format, int decimals) {
   return {text.data(), error == std::errc{} ? end : text.data()};
 }
 
-template <class Integer>
-void append_integer(std::string& out, Integer value) {
-  std::array<char, 24> text;
-  out.append(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
-}
+char* write(char* at, std::string_view text) { return std::copy(text.begin(), text.end(), at); }
 
 }  // namespace
 
-void append_json_float(std::string& out, double value) {
-  if (!std::isfinite(value)) {
-    out += "null";
-    return;
-  }
-  if (std::signbit(value)) out += '-';
+// A double between the exponents has at most 17 digits, so that at most 23 characters are written: 0.0000 and the digits.
+char* write_json_float(char* at, double value) {
+  if (!std::isfinite(value)) return write(at, "null");
+  if (std::signbit(value)) *at++ = '-';
   value = std::fabs(value);
-  if (value == 0.0) {
-    out += "0.0";
-    return;
-  }
+  if (value == 0.0) return write(at, "0.0");
   const Decimal d = shortest(value);
-  if (value >= 1e-5 && value < 1e16) {
-    append_positional(out, d);
-    if (d.point >= static_cast<int>(d.count)) out += ".0";
-    return;
+  const auto count = static_cast<int>(d.count);
+  if (value < 1e-5 || value >= 1e16) {
+    *at++ = d.digits[0];
+    if (count > 1) at = write(write(at, "."), d.view().substr(1));
+    *at++ = 'e';
+    if (d.point - 1 >= 0) *at++ = '+';
+    return write_signed(at, d.point - 1);
   }
-  out += d.digits[0];
-  if (d.count > 1) {
-    out += '.';
-    out += d.view().substr(1);
-  }
-  out += 'e';
-  if (d.point - 1 >= 0) out += '+';
-  append_integer(out, d.point - 1);
+  if (d.point <= 0) return write(std::fill_n(write(at, "0."), -d.point, '0'), d.view());
+  if (d.point >= count) return write(std::fill_n(write(at, d.view()), d.point - count, '0'), ".0");
+  const auto whole = static_cast<std::size_t>(d.point);
+  return write(write(write(at, d.view().substr(0, whole)), "."), d.view().substr(whole));
 }
 
-void append_unsigned(std::string& out, std::uint64_t value) { append_integer(out, value); }
-void append_signed(std::string& out, std::int64_t value) { append_integer(out, value); }
+char* write_unsigned(char* at, std::uint64_t value) { return std::to_chars(at, at + kLongestNumber, value).ptr; }
+char* write_signed(char* at, std::int64_t value) { return std::to_chars(at, at + kLongestNumber, value).ptr; }
+
+void append_json_float(std::string& out, double value) {
+  std::array<char, kLongestNumber> text;
+  out.append(text.data(), write_json_float(text.data(), value));
+}
+
+void append_unsigned(std::string& out, std::uint64_t value) {
+  std::array<char, kLongestNumber> text;
+  out.append(text.data(), write_unsigned(text.data(), value));
+}
+
+void append_signed(std::string& out, std::int64_t value) {
+  std::array<char, kLongestNumber> text;
+  out.append(text.data(), write_signed(text.data(), value));
+}
 
 std::string text_fixed(double value, int decimals) {
   if (std::isnan(value)) return "NaN";

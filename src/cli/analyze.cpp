@@ -8,6 +8,7 @@
 #include "cli/batch_input.h"
 #include "cli/browse.h"
 #include "cli/emit.h"
+#include "cli/impact_flags.h"
 #include "cli/output.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
@@ -18,7 +19,14 @@ namespace {
 void sort(const Arguments& arguments, model::Report& report) {
   const auto order = arguments.text("sort");
   if (!order) return;
-  analysis::sort_findings(report.findings, *order == "impact" ? analysis::SortBy::kImpact : analysis::SortBy::kSeverity);
+  const auto by = *order == "saving"   ? analysis::SortBy::kSaving
+                  : *order == "impact" ? analysis::SortBy::kImpact
+                                       : analysis::SortBy::kSeverity;
+  analysis::sort_findings(report.findings, by);
+}
+
+std::string_view format_of(const Arguments& arguments) {
+  return arguments.text("format").value_or(arguments.typed("ci") ? "json" : "text");
 }
 
 }  // namespace
@@ -31,7 +39,13 @@ ExitCode run_analyze(const Invocation& invocation) {
     print_error(targets.error().text());
     return ExitCode::kUsage;
   }
-  const analysis::InputOptions input = input_options(arguments);
+  const base::Result<std::uint64_t> least_saving = min_saving_us(arguments);
+  if (!least_saving) {
+    print_error(least_saving.error().text());
+    return ExitCode::kUsage;
+  }
+  analysis::InputOptions input = input_options(arguments);
+  input.context = format_of(arguments) != "text" || !targets->files.empty() || ranks_by_saving(arguments);
   base::log_info("analyze", concat({"reading traces from ", input.path != nullptr ? input.path : "standard input"}));
   const Stopwatch watch;
   auto loaded = analysis::load_traces(input, *invocation.config);
@@ -41,12 +55,14 @@ ExitCode run_analyze(const Invocation& invocation) {
   }
   analysis::Run& run = **loaded;
   analysis::analyze(run, *invocation.config, confidence_of_this_run(), input.threads);
+  if (run.assessable) analysis::assess_impact(run, *invocation.config, input.threads);
   run.report.analysis.duration_ms = watch.nanoseconds() / 1'000'000;
   if (const base::Status accepted = acknowledge(invocation, run.report, analysis::ReportOrigin::kFresh); !accepted) {
     print_error(accepted.error().text());
     return ExitCode::kCannotRun;
   }
   sort(arguments, run.report);
+  keep_savings(run.report, *least_saving, arguments.text("min-saving").value_or(""));
   return emit(arguments, *targets, run);
 }
 

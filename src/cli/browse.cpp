@@ -49,7 +49,8 @@ ExitCode browse(tui::Source& source, const tui::BrowserStart& start) {
 
 // A format that was named is traces; otherwise the content tells.
 base::Result<ReportInput> read(const Invocation& invocation) {
-  const analysis::InputOptions options = input_options(invocation.arguments);
+  analysis::InputOptions options = input_options(invocation.arguments);
+  options.context = true;
   if (options.format == nullptr) return read_report_input(options.path, *invocation.config, options.threads);
   const Stopwatch watch;
   auto loaded = analysis::load_traces(options, *invocation.config);
@@ -57,6 +58,7 @@ base::Result<ReportInput> read(const Invocation& invocation) {
   ReportInput input;
   input.run = std::move(*loaded);
   analysis::analyze(*input.run, *invocation.config, confidence_of_this_run(), options.threads);
+  analysis::assess_impact(*input.run, *invocation.config, options.threads);
   input.run->report.analysis.duration_ms = watch.nanoseconds() / 1'000'000;
   return input;
 }

@@ -84,9 +84,10 @@ ExitCode run_demo(const Invocation& invocation) {
   config::Config config = *invocation.config;
   if (!config.green.default_region) config.green.default_region = "eu-west-3";
   const Stopwatch watch;
+  const bool shows_impact = invocation.arguments.typed("tui") || invocation.arguments.typed("html");
   const std::string traces = demo_traces_json();
   const auto source = ingest::memory_source(traces, "demo data set");
-  auto loaded = analysis::load_traces(*source, &ingest::kNative, 1, config);
+  auto loaded = analysis::load_traces(*source, &ingest::kNative, 1, config, shows_impact);
   if (!loaded) {
     print_input_error(loaded.error());
     return ExitCode::kCannotRun;
@@ -96,6 +97,7 @@ ExitCode run_demo(const Invocation& invocation) {
   run.report.analysis.duration_ms = watch.nanoseconds() / 1'000'000;
   illustrate_live_intensity(run.report.green_summary.regions);
   illustrate_correlations(run.report);
+  if (shows_impact) analysis::assess_impact(run, config, 1);
   if (invocation.arguments.typed("tui")) return browse(run, {});
   if (const auto path = invocation.arguments.text("html")) {
     if (const base::Status written = write_demo_page(std::string(*path), run, config); !written) {

@@ -95,12 +95,12 @@ ExitCode explain_why_not(const Invocation& invocation, const model::TraceView& t
 
 ExitCode explain_traces(const Invocation& invocation, ingest::ByteSource& source, const analysis::InputOptions& input,
                         std::string_view trace_id) {
-  auto loaded = analysis::load_traces(source, input.format, input.threads, *invocation.config);
+  auto loaded = analysis::load_traces(source, input.format, input.threads, *invocation.config, true);
   if (!loaded) {
     print_input_error(loaded.error());
     return ExitCode::kCannotRun;
   }
-  const analysis::Run& run = **loaded;
+  analysis::Run& run = **loaded;
   std::vector<std::string_view> ids;
   for (std::size_t i = 0; i < run.traces.size(); ++i) {
     const model::TraceView trace = run.traces.view(i);
@@ -110,9 +110,10 @@ ExitCode explain_traces(const Invocation& invocation, ingest::ByteSource& source
       return explain_why_not(invocation, trace, run.symbols, *wanted);
     }
     base::Arena texts;
-    const auto findings = analysis::detect_trace_under_rules(trace, run.symbols, *invocation.config, texts);
-    return emit(invocation.arguments,
-                analysis::build_explain_tree(trace_id, analysis::explain_spans(trace, run.symbols, texts), findings));
+    run.report.findings = analysis::detect_trace_under_rules(trace, run.symbols, *invocation.config, texts);
+    analysis::assess_impact(run, *invocation.config, 1);
+    return emit(invocation.arguments, analysis::build_explain_tree(trace_id, analysis::explain_spans(trace, run.symbols, texts),
+                                                                   run.report.findings));
   }
   return unknown_trace(trace_id, ids);
 }

@@ -103,7 +103,7 @@ ExitCode run_jaeger_query(const Invocation& invocation) {
     base::log_info("jaeger-query", concat({"large answer: ", std::to_string(body.size()), " bytes"}));
 
   const auto source = ingest::memory_source(body, place);
-  auto run = analysis::load_traces(*source, &ingest::kJaeger, thread_count(arguments), plan.loaded.config);
+  auto run = analysis::load_traces(*source, &ingest::kJaeger, thread_count(arguments), plan.loaded.config, true);
   if (!run) return fail(run.error());
   const std::size_t traces = traces_in(body);
   if (plan.service && traces == 0) {

@@ -39,11 +39,12 @@ base::Result<ReportInput> analyse(std::string_view bytes, const ingest::ByteSour
                                   unsigned threads) {
   const Stopwatch watch;
   const auto source = ingest::memory_source(bytes, origin.name());
-  auto loaded = analysis::load_traces(*source, nullptr, threads, config);
+  auto loaded = analysis::load_traces(*source, nullptr, threads, config, true);
   if (!loaded) return loaded.error();
   ReportInput input;
   input.run = std::move(*loaded);
   analysis::analyze(*input.run, config, confidence_of_this_run(), threads);
+  analysis::assess_impact(*input.run, config, threads);
   input.run->report.analysis.duration_ms = watch.nanoseconds() / 1'000'000;
   return input;
 }

@@ -156,6 +156,12 @@ base::Error nothing_found(const Fetching& fetching) {
   return {"no traces found: those that the search names hold no spans", {}, "widen --lookback or check the service name"};
 }
 
+ingest::IngestSettings settings_of(const PullPlan& plan) {
+  ingest::IngestSettings settings = ingest::IngestSettings::from(plan.loaded.config);
+  settings.keep_context = true;
+  return settings;
+}
+
 ExitCode run_search(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
   const Stopwatch watch;
   const std::uint64_t end = now_seconds();
@@ -167,7 +173,7 @@ ExitCode run_search(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
                  {},
                  "widen --lookback or check the service name"});
   }
-  const ingest::IngestSettings settings = ingest::IngestSettings::from(plan.loaded.config);
+  const ingest::IngestSettings settings = settings_of(plan);
   Fetching fetching(api, *ids, settings);
   {
     const Interrupt interrupt;
@@ -175,6 +181,7 @@ ExitCode run_search(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
   }
   log_outcome(fetching);
   std::unique_ptr<analysis::Run> run = analysis::correlated(fetching.finish(thread_count(arguments)));
+  run->assessable = settings.keep_context;
   if (run->events() == 0) return fail(nothing_found(fetching));
   if (fetching.cancelled() > 0) base::log_warn("tempo", "results are partial: only the traces that completed are analysed");
   base::log_info(
@@ -187,7 +194,7 @@ ExitCode run_single(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
   const Stopwatch watch;
   const FetchedTrace trace = api.fetch(*plan.trace_id);
   if (trace.fault) return fail(trace.error);
-  const ingest::IngestSettings settings = ingest::IngestSettings::from(plan.loaded.config);
+  const ingest::IngestSettings settings = settings_of(plan);
   ingest::RequestCollector collector(settings);
   const auto spans = collector.add(trace.body);
   if (!spans) {
@@ -197,6 +204,7 @@ ExitCode run_single(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
     return fail(error);
   }
   std::unique_ptr<analysis::Run> run = analysis::correlated(collector.finish(thread_count(arguments)));
+  run->assessable = settings.keep_context;
   if (run->events() == 0 && *spans > 0) return fail(nothing_convertible(1));
   if (run->events() == 0) return fail({"no traces found: the trace holds no spans", {}, {}});
   base::log_info("tempo", concat({"fetched 1 trace, ", std::to_string(run->events()), " events"}));

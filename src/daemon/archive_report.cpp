@@ -55,7 +55,8 @@ std::string tiers(const model::Report& report, const model::TraceSet& traces, co
   model::DetectionSettings canonical = *report.detection_config;
   canonical.n_plus_one_threshold = kCanonicalThreshold;
   std::vector<base::Arena> texts;
-  const score::AvoidableOps avoidable = score::avoidable_ops(detect::detect(traces, symbols, canonical, 1, texts));
+  const score::AvoidableOps avoidable =
+      score::avoidable_ops(detect::detect(traces, symbols, canonical, 1, texts, detect::Evidence::kLeftOut));
   const double operational_share = std::min(score::share(summary.avoidable_io_ops, accounted), 1.0);
   const double canonical_share = std::min(score::share(avoidable.total, accounted), 1.0);
 

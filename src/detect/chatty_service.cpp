@@ -69,10 +69,17 @@ void report(const TraceContext& in, const Partitions::Group& partition, Members 
   f.pattern.occurrences = calls;
   f.pattern.distinct_params = partition.count;
   f.suggestion = advice(in, calls, templates, f.source_endpoint, out);
+  std::vector<std::uint32_t>& spans = in.scratch.order;
+  spans.clear();
   Bounds bounds;
   for (const std::uint32_t t : templates) {
-    for (const std::uint32_t i : in.index.members(in.index.templates()[t])) bounds.add(in.symbols, in.span(i));
+    for (const std::uint32_t i : in.index.members(in.index.templates()[t])) {
+      bounds.add(in.symbols, in.span(i));
+      spans.push_back(i);
+    }
   }
+  if (out.keeps_spans()) std::ranges::sort(spans);
+  out.set_spans(f, spans, spans.size());
   out.set_bounds(f, bounds);
 }
 

@@ -28,6 +28,7 @@ void cross_trace_slow(std::span<const SlowSpan> slow_spans, const model::Detecti
   SlowGroups groups;
   group_by_template(slow_spans, out.symbols(), groups);
   std::vector<std::uint64_t> durations;
+  std::vector<std::uint32_t> places;
   for (const SlowGroups::Group& group : groups.all()) {
     if (group.count < settings.slow_min_occurrences || !group.extra.several_traces) continue;
     durations.clear();
@@ -47,6 +48,11 @@ void cross_trace_slow(std::span<const SlowSpan> slow_spans, const model::Detecti
         out.keep("Across all traces: p50 {} ms, p95 {} ms, p99 {} ms over {} slow executions. {}",
                  {TextPart::Milliseconds{times.p50_us}, TextPart::Milliseconds{times.p95_us},
                   TextPart::Milliseconds{times.p99_us}, std::uint64_t{group.count}, slow_advice(worst.span->type())});
+    places.clear();
+    for (const std::uint32_t i : groups.members(group)) {
+      if (slow_spans[i].trace == worst.trace) places.push_back(slow_spans[i].place);
+    }
+    out.set_spans(f, places, places.size());
     FindingSink::set_timing(f, times);
     out.set_bounds(f, bounds);
     out.set_origin(f, *worst.span);

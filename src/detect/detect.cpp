@@ -43,8 +43,8 @@ class TracePass {
   // The slow spans of the trace run last, appended in span order.
   void collect_slow(const model::TraceView& trace, std::vector<SlowSpan>& slow_spans) const {
     if (index_.slow_count() == 0) return;
-    for (const model::SpanRecord* s : trace.spans) {
-      if (s->duration_us > limit_us_) slow_spans.push_back({trace.trace, s});
+    for (std::uint32_t i = 0; i < trace.spans.size(); ++i) {
+      if (trace.spans[i]->duration_us > limit_us_) slow_spans.push_back({trace.trace, i, trace.spans[i]});
     }
   }
 
@@ -64,9 +64,9 @@ struct RangeResult {
 };
 
 RangeResult run_range(const model::TraceSet& traces, std::size_t begin, std::size_t end, const model::Symbols& symbols,
-                      const model::DetectionSettings& settings) {
+                      const model::DetectionSettings& settings, Evidence evidence) {
   RangeResult result;
-  FindingSink out(symbols, result.texts, result.findings);
+  FindingSink out(symbols, result.texts, result.findings, evidence);
   TracePass pass(symbols, settings);
   for (std::size_t i = begin; i < end; ++i) {
     pass.run(traces.view(i), out);
@@ -82,11 +82,12 @@ void keep(base::Arena&& arena, std::vector<base::Arena>& texts) {
 }  // namespace
 
 std::vector<Finding> detect(const model::TraceSet& traces, const model::Symbols& symbols,
-                            const model::DetectionSettings& settings, unsigned threads, std::vector<base::Arena>& texts) {
+                            const model::DetectionSettings& settings, unsigned threads, std::vector<base::Arena>& texts,
+                            Evidence evidence) {
   std::vector<RangeResult> ranges((traces.size() + kTracesPerRange - 1) / kTracesPerRange);
   base::parallel_for(threads, ranges.size(), [&](std::size_t r) {
     const std::size_t begin = r * kTracesPerRange;
-    ranges[r] = run_range(traces, begin, std::min(begin + kTracesPerRange, traces.size()), symbols, settings);
+    ranges[r] = run_range(traces, begin, std::min(begin + kTracesPerRange, traces.size()), symbols, settings, evidence);
   });
 
   std::vector<Finding> findings;
@@ -102,16 +103,16 @@ std::vector<Finding> detect(const model::TraceSet& traces, const model::Symbols&
 
   // After the suggestion step: cross-trace findings carry none (chapter 03 §3.1).
   base::Arena cross_trace_texts;
-  FindingSink out(symbols, cross_trace_texts, findings);
+  FindingSink out(symbols, cross_trace_texts, findings, evidence);
   cross_trace_slow(slow_spans, settings, out);
   keep(std::move(cross_trace_texts), texts);
   return findings;
 }
 
 std::vector<Finding> detect_trace(const model::TraceView& trace, const model::Symbols& symbols,
-                                  const model::DetectionSettings& settings, base::Arena& texts) {
+                                  const model::DetectionSettings& settings, base::Arena& texts, Evidence evidence) {
   std::vector<Finding> findings;
-  FindingSink out(symbols, texts, findings);
+  FindingSink out(symbols, texts, findings, evidence);
   TracePass(symbols, settings).run(trace, out);
   return findings;
 }

@@ -90,9 +90,10 @@ inline constexpr std::array<Detector, 7> kDetectors = {{
     {"serialized_calls", serialized_calls},
 }};
 
-// A slow span and the trace it belongs to.
+// A slow span, the trace it belongs to and its place there.
 struct SlowSpan {
   model::TextId trace;
+  std::uint32_t place;
   const model::SpanRecord* span;
 };
 

@@ -26,6 +26,7 @@ void report(const TraceContext& in, const ParentGroup& group, FindingSink& out) 
                           {count, std::uint64_t{in.settings.max_fanout}});
   Bounds bounds;
   for (const std::uint32_t i : in.index.children(group)) bounds.add(in.symbols, in.span(i));
+  out.set_spans(f, in.index.children(group), count);
   out.set_bounds(f, bounds);
 }
 

@@ -46,6 +46,7 @@ model::Finding& FindingSink::add(model::FindingType type, model::Severity severi
   f.service = symbols_.text(place.service);
   f.grouping = symbols_.grouping(place.grouping).pairs;
   f.source_endpoint = symbols_.text(place.endpoint);
+  f.trace = trace;
   return f;
 }
 

@@ -39,19 +39,34 @@ class TextPart {
 // Appends `wording`, its "{}" replaced by the parts in order.
 void append_wording(std::string& out, std::string_view wording, std::initializer_list<TextPart> parts);
 
+// Whether findings get to know their spans: where impact or trees are to be shown.
+enum class Evidence : std::uint8_t { kLeftOut, kSpans };
+
 class FindingSink {
  public:
-  FindingSink(const model::Symbols& symbols, base::Arena& texts, std::vector<model::Finding>& findings)
-      : symbols_(symbols), texts_(texts), findings_(findings) {}
+  FindingSink(const model::Symbols& symbols, base::Arena& texts, std::vector<model::Finding>& findings, Evidence evidence)
+      : symbols_(symbols), texts_(texts), findings_(findings), evidence_(evidence) {}
 
   // A new finding at the end of the list, valid until the next one is added. Service, grouping and endpoint come from `place`.
   model::Finding& add(model::FindingType type, model::Severity severity, model::TextId trace, const model::SpanRecord& place);
+
+  // The spans that a finding is about: `count` places in its trace. Left alone where nobody asks for them.
+  template <class Places>
+  void set_spans(model::Finding& finding, const Places& places, std::size_t count) {
+    if (!keeps_spans()) return;
+    const std::span<std::uint32_t> spans = texts_.array<std::uint32_t>(count);
+    std::size_t filled = 0;
+    for (const std::uint32_t place : places) spans[filled++] = place;
+    finding.spans = spans;
+  }
 
   // Code location and instrumentation scopes of a span.
   void set_origin(model::Finding& finding, const model::SpanRecord& span);
 
   void set_bounds(model::Finding& finding, const Bounds& bounds);
   static void set_timing(model::Finding& finding, const Timing& timing);
+
+  [[nodiscard]] bool keeps_spans() const { return evidence_ == Evidence::kSpans; }
 
   // Texts that live as long as the findings.
   std::string_view keep(std::string_view text) { return texts_.copy(text); }
@@ -64,6 +79,7 @@ class FindingSink {
   const model::Symbols& symbols_;
   base::Arena& texts_;
   std::vector<model::Finding>& findings_;
+  Evidence evidence_;
   std::string draft_;
 };
 

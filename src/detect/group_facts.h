@@ -26,9 +26,10 @@ namespace sentinel::detect {
   return __builtin_mul_overflow(a, b, &product) ? std::numeric_limits<std::uint64_t>::max() : product;
 }
 
-// Start of a span in microseconds (saturating), nullopt when its timestamp does not parse.
+// Start of a span in microseconds (saturating) but known to the millisecond, as all detection is; nullopt when its timestamp
+// does not parse.
 [[nodiscard]] inline std::optional<std::uint64_t> start_us(const model::Symbols& symbols, const model::SpanRecord& span) {
-  if (span.extra == 0 || !model::has_odd_timestamp(symbols, span)) return span.start_us;
+  if (span.extra == 0 || !model::has_odd_timestamp(symbols, span)) return span.start_us / 1000 * 1000;
   const std::optional<std::uint64_t> ms = symbols.extra(span.extra).start_ms;
   if (!ms) return std::nullopt;
   return saturating_mul(*ms, 1000);

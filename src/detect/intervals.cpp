@@ -8,20 +8,20 @@ namespace sentinel::detect {
 
 using base::kNone;
 
-std::uint64_t PeakConcurrency::peak() {
-  if (disjoint_) return starts_.empty() ? 0 : 1;
+PeakConcurrency::Peak PeakConcurrency::peak() {
+  if (disjoint_) return starts_.empty() ? Peak{} : Peak{1, starts_.front()};
   std::ranges::sort(starts_);
   std::ranges::sort(ends_);
   std::uint64_t open = 0;
-  std::uint64_t most = 0;
+  Peak peak;
   std::size_t e = 0;
   for (const std::uint64_t start : starts_) {
     for (; e < ends_.size() && ends_[e] <= start; ++e) {
       if (open > 0) --open;
     }
-    most = std::max(most, ++open);
+    if (++open > peak.open) peak = {open, start};
   }
-  return most;
+  return peak;
 }
 
 namespace {

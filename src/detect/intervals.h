@@ -31,7 +31,11 @@ class PeakConcurrency {
     starts_.push_back(start_us);
     ends_.push_back(end_us);
   }
-  [[nodiscard]] std::uint64_t peak();
+  struct Peak {
+    std::uint64_t open = 0;
+    std::uint64_t at_us = 0;  // when so many are open for the first time
+  };
+  [[nodiscard]] Peak peak();
 
  private:
   std::vector<std::uint64_t> starts_;

@@ -47,6 +47,7 @@ void report(const TraceContext& in, const TemplateGroup& group, const Verdict& v
   in.scratch.durations.clear();
   for (const std::uint32_t i : in.index.members(group)) in.scratch.durations.push_back(in.span(i).duration_us);
   FindingSink::set_timing(f, timing(in.scratch.durations));
+  out.set_spans(f, in.index.members(group), group.count);
   out.set_bounds(f, bounds);
   out.set_origin(f, head);
 }

@@ -16,7 +16,7 @@ void group_by_service(const TraceContext& in, Services& services) {
   }
 }
 
-std::uint64_t peak_of(const TraceContext& in, Members spans) {
+PeakConcurrency::Peak peak_of(const TraceContext& in, Members spans) {
   PeakConcurrency& sweep = in.scratch.concurrency;
   sweep.clear();
   for (const std::uint32_t i : spans) {
@@ -27,21 +27,35 @@ std::uint64_t peak_of(const TraceContext& in, Members spans) {
   return sweep.peak();
 }
 
-void report(const TraceContext& in, const Services::Group& group, Members spans, std::uint64_t peak, FindingSink& out) {
+// The calls open when the peak is first reached.
+void set_open_spans(const TraceContext& in, Members spans, const PeakConcurrency::Peak& peak, model::Finding& f,
+                    FindingSink& out) {
+  std::vector<std::uint32_t>& open = in.scratch.order;
+  open.clear();
+  for (const std::uint32_t i : spans) {
+    const std::optional<std::uint64_t> start = start_us(in.symbols, in.span(i));
+    if (start && *start <= peak.at_us && saturating_add(*start, in.span(i).duration_us) > peak.at_us) open.push_back(i);
+  }
+  out.set_spans(f, open, open.size());
+}
+
+void report(const TraceContext& in, const Services::Group& group, Members spans, const PeakConcurrency::Peak& peak,
+            FindingSink& out) {
   // Always a warning, whatever the peak: chapter 03 §18.
   model::Finding& f =
       out.add(model::FindingType::kPoolSaturation, model::Severity::kWarning, in.trace.trace, in.span(group.first));
   f.pattern.template_text = f.service;
-  f.pattern.occurrences = peak;
+  f.pattern.occurrences = peak.open;
   f.pattern.distinct_params = group.count;
   Bounds bounds;
   for (const std::uint32_t i : spans) bounds.add(in.symbols, in.span(i));
+  if (out.keeps_spans()) set_open_spans(in, spans, peak, f, out);
   out.set_bounds(f, bounds);
   f.suggestion = out.keep(
       "{} had {} SQL calls open at once within {} ms: make slow queries shorter first, then check the size of the connection "
       "pool "
       "and watch the `db.client.connection.pool.*` metrics.",
-      {f.service, peak, f.pattern.window_ms});
+      {f.service, peak.open, f.pattern.window_ms});
 }
 
 }  // namespace
@@ -54,8 +68,8 @@ void pool_saturation(const TraceContext& in, FindingSink& out) {
   for (const Services::Group& group : services.all()) {
     if (group.count < threshold) continue;
     const Members spans = services.members(group);
-    const std::uint64_t peak = peak_of(in, spans);
-    if (peak >= threshold) report(in, group, spans, peak, out);
+    const PeakConcurrency::Peak peak = peak_of(in, spans);
+    if (peak.open >= threshold) report(in, group, spans, peak, out);
   }
 }
 

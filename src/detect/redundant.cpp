@@ -27,6 +27,7 @@ void report(const TraceContext& in, const ParamGroups::Group& group, Members mem
   f.suggestion = out.keep(kAdvice[static_cast<std::size_t>(head.type())], {std::uint64_t{group.count}});
   Bounds bounds;
   for (const std::uint32_t i : members) bounds.add(in.symbols, in.span(i));
+  out.set_spans(f, members, group.count);
   out.set_bounds(f, bounds);
   out.set_origin(f, head);
 }

@@ -33,6 +33,7 @@ void report(const TraceContext& in, const SlowGroups::Group& group, Members memb
   f.suggestion = out.keep("{} executions took longer than {} ms. {}",
                           {std::uint64_t{group.count}, in.settings.slow_threshold_ms, slow_advice(head.type())});
   FindingSink::set_timing(f, timing(durations));
+  out.set_spans(f, members, group.count);
   out.set_bounds(f, bounds);
   out.set_origin(f, head);
 }

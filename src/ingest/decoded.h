@@ -59,9 +59,10 @@ struct SpanNode {
 };
 static_assert(sizeof(SpanNode) == 64, "a million nodes are budgeted at 64 MB");
 
-// What a span without a record needs to become one after all (an adopted statement).
+// What a span without a record needs to become one after all (an adopted statement), or to be kept as context.
 struct DroppedSpan {
   std::uint64_t duration_us = 0;
+  TextId service = 0;  // formats without resource blocks
   TextId operation = 0;
   TextId region = 0;
   model::GroupingId grouping = 0;  // captured on the span, not sanitised

@@ -138,6 +138,7 @@ class Decoding {
     for (DroppedSpan& d : decoded.dropped) {
       d.operation = remap.texts[d.operation];
       d.region = remap.texts[d.region];
+      d.service = remap.texts[d.service];
       d.grouping = remap.groupings[d.grouping];
     }
     for (ResourceFacts& f : decoded.resources) {
@@ -279,7 +280,7 @@ Result<Ingested> ingest_json(ByteSource& source, const IngestOptions& options) {
   model::IngestTally tally;
   for (const Decoded& batch : decoding.results()) tally.add(batch.tally);
   if (format.resolve != ResolveRule::kNone) {
-    resolve(decoding.results(), format, out.symbols, options.settings, options.threads, tally);
+    resolve(decoding.results(), format, out.symbols, options.settings, options.threads, tally, nullptr, &out.context);
   }
   if (format.has_tally) out.tally = tally;
   for (Decoded& batch : decoding.results()) out.batches.push_back(std::move(batch.records));

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "ingest/byte_source.h"
+#include "ingest/context.h"
 #include "ingest/format.h"
 #include "ingest/record_builder.h"
 #include "model/report.h"
@@ -28,6 +29,7 @@ struct IngestOptions {
 struct Ingested {
   model::Symbols symbols;
   std::vector<std::vector<model::SpanRecord>> batches;  // in input order
+  Context context;                                      // with IngestSettings::keep_context
   std::optional<model::IngestTally> tally;              // OTLP only
   const Format* format = nullptr;
 

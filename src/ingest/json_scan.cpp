@@ -12,23 +12,27 @@ using scan_detail::Goal;
 using scan_detail::Masks;
 using scan_detail::Scan;
 
-// '[' and '{', ']' and '}' differ by one bit from each other: 0x20.
-inline Masks masks_sse2(const char* at) {
-  Masks m{};
-  const __m128i fold = _mm_set1_epi8(0x20);
-  for (int i = 0; i < 4; ++i) {
-    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * i));
-    const __m128i folded = _mm_or_si128(v, fold);
-    const auto bits = [i](__m128i x) {
-      return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(x))) << (16 * i);
-    };
-    m.quote |= bits(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
-    m.backslash |= bits(_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
-    m.open |= bits(_mm_cmpeq_epi8(folded, _mm_set1_epi8('{')));
-    m.close |= bits(_mm_cmpeq_epi8(folded, _mm_set1_epi8('}')));
+struct Sse2Blocks {
+  // One bit a byte of a block that equals `c` once `fold` is set in it.
+  static std::uint64_t equal(const char* at, char c, char fold) {
+    std::uint64_t bits = 0;
+    for (int i = 0; i < 4; ++i) {
+      const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 16 * i));
+      const __m128i same = _mm_cmpeq_epi8(_mm_or_si128(v, _mm_set1_epi8(fold)), _mm_set1_epi8(c));
+      bits |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm_movemask_epi8(same))) << (16 * i);
+    }
+    return bits;
   }
-  return m;
-}
+
+  // '[' and '{', ']' and '}' differ by one bit from each other: 0x20.
+  static Masks masks(const char* at) {
+    return {.quote = equal(at, '"', 0),
+            .open = equal(at, '{', 0x20),
+            .close = equal(at, '}', 0x20),
+            .any_backslash = backslashes(at) != 0};
+  }
+  static std::uint64_t backslashes(const char* at) { return equal(at, '\\', 0); }
+};
 
 inline std::uint64_t parity_shifts(std::uint64_t x) {
   for (const unsigned shift : {1U, 2U, 4U, 8U, 16U, 32U}) x ^= x << shift;
@@ -46,10 +50,10 @@ bool has_avx2() {
 namespace scan_detail {
 
 Scan scan_run_sse2(std::string_view text, unsigned spare_depth) {
-  return scan<Goal::kRun>(text, spare_depth, masks_sse2, parity_shifts);
+  return scan<Goal::kRun>(text, spare_depth, Sse2Blocks{}, parity_shifts);
 }
 Scan scan_container_sse2(std::string_view text, unsigned spare_depth) {
-  return scan<Goal::kContainer>(text, spare_depth, masks_sse2, parity_shifts);
+  return scan<Goal::kContainer>(text, spare_depth, Sse2Blocks{}, parity_shifts);
 }
 
 }  // namespace scan_detail

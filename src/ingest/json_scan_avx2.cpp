@@ -7,23 +7,36 @@ namespace sentinel::ingest::scan_detail {
 
 namespace {
 
-// '[' and '{', ']' and '}' differ by one bit from each other: 0x20.
-inline Masks masks_avx2(const char* at) {
-  Masks m{};
-  const __m256i fold = _mm256_set1_epi8(0x20);
-  for (int i = 0; i < 2; ++i) {
-    const __m256i v = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 32 * i));
-    const __m256i folded = _mm256_or_si256(v, fold);
-    const auto bits = [i](__m256i x) {
-      return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(x))) << (32 * i);
-    };
-    m.quote |= bits(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')));
-    m.backslash |= bits(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\\')));
-    m.open |= bits(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('{')));
-    m.close |= bits(_mm256_cmpeq_epi8(folded, _mm256_set1_epi8('}')));
-  }
-  return m;
+inline std::uint64_t bits_of(__m256i low, __m256i high) {
+  const auto bits = [](__m256i x) { return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(x))); };
+  return bits(low) | bits(high) << 32;
 }
+
+struct Avx2Blocks {
+  static __m256i half(const char* at) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)); }
+
+  // '[' and '{', ']' and '}' differ by one bit from each other: 0x20.
+  static Masks masks(const char* at) {
+    const __m256i low = half(at);
+    const __m256i high = half(at + 32);
+    const __m256i fold = _mm256_set1_epi8(0x20);
+    const __m256i low_folded = _mm256_or_si256(low, fold);
+    const __m256i high_folded = _mm256_or_si256(high, fold);
+    const auto equal = [](__m256i a, __m256i b, char c) {
+      return bits_of(_mm256_cmpeq_epi8(a, _mm256_set1_epi8(c)), _mm256_cmpeq_epi8(b, _mm256_set1_epi8(c)));
+    };
+    const __m256i slash = _mm256_set1_epi8('\\');
+    const __m256i slashes = _mm256_or_si256(_mm256_cmpeq_epi8(low, slash), _mm256_cmpeq_epi8(high, slash));
+    return {.quote = equal(low, high, '"'),
+            .open = equal(low_folded, high_folded, '{'),
+            .close = equal(low_folded, high_folded, '}'),
+            .any_backslash = _mm256_testz_si256(slashes, slashes) == 0};
+  }
+  static std::uint64_t backslashes(const char* at) {
+    const __m256i slash = _mm256_set1_epi8('\\');
+    return bits_of(_mm256_cmpeq_epi8(half(at), slash), _mm256_cmpeq_epi8(half(at + 32), slash));
+  }
+};
 
 // A carry-less product with all ones.
 inline std::uint64_t parity_clmul(std::uint64_t bits) {
@@ -34,10 +47,10 @@ inline std::uint64_t parity_clmul(std::uint64_t bits) {
 }  // namespace
 
 Scan scan_run_avx2(std::string_view text, unsigned spare_depth) {
-  return scan<Goal::kRun>(text, spare_depth, masks_avx2, parity_clmul);
+  return scan<Goal::kRun>(text, spare_depth, Avx2Blocks{}, parity_clmul);
 }
 Scan scan_container_avx2(std::string_view text, unsigned spare_depth) {
-  return scan<Goal::kContainer>(text, spare_depth, masks_avx2, parity_clmul);
+  return scan<Goal::kContainer>(text, spare_depth, Avx2Blocks{}, parity_clmul);
 }
 
 }  // namespace sentinel::ingest::scan_detail

@@ -31,12 +31,12 @@ namespace {
 
 constexpr std::size_t kBlock = 64;
 
-// One bit a byte of a block.
+// One bit a byte of a block. Backslashes are rare: where they are is asked for when there are any.
 struct Masks {
   std::uint64_t quote = 0;
-  std::uint64_t backslash = 0;
   std::uint64_t open = 0;
   std::uint64_t close = 0;
+  bool any_backslash = false;
 };
 
 // The largest depth within a block that begins at `depth`.
@@ -50,6 +50,15 @@ inline unsigned deepest(unsigned depth, const Masks& m) {
     }
   }
   return most;
+}
+
+// All bits below the lowest one that is set; all there are when none is.
+inline std::uint64_t below_lowest(std::uint64_t bits) { return (bits & (~bits + 1)) - 1; }
+
+// Where the bit is that has `earlier` set ones below it.
+inline std::size_t place_of(std::uint64_t bits, unsigned earlier) {
+  for (; earlier > 0; --earlier) bits &= bits - 1;
+  return static_cast<std::size_t>(std::countr_zero(bits));
 }
 
 // Bytes that a backslash escapes; `carry` says whether the first byte of the next block is one.
@@ -69,10 +78,10 @@ inline std::uint64_t escaped_bytes(std::uint64_t backslash, bool& carry) {
   return escaped;
 }
 
-// Mask gives the masks of the 64 bytes at a pointer; Parity sets bit i to the parity of bits 0..i, so that the bits between an
-// opening and a closing quote are 1.
-template <Goal goal, class Mask, class Parity>
-Scan scan(std::string_view text, unsigned spare_depth, Mask mask_of, Parity parity_of) {
+// Blocks gives the masks, and those of backslashes, of the 64 bytes at a pointer; Parity sets bit i to the parity of bits 0..i,
+// so that the bits between an opening and a closing quote are 1.
+template <Goal goal, class Blocks, class Parity>
+Scan scan(std::string_view text, unsigned spare_depth, Blocks blocks, Parity parity_of) {
   Scan found;
   unsigned depth = 0;
   bool escape_carry = false;
@@ -86,8 +95,8 @@ Scan scan(std::string_view text, unsigned spare_depth, Mask mask_of, Parity pari
       std::memcpy(tail, at, text.size() - base);
       at = tail;
     }
-    Masks m = mask_of(at);
-    if (m.backslash != 0 || escape_carry) m.quote &= ~escaped_bytes(m.backslash, escape_carry);
+    Masks m = blocks.masks(at);
+    if (m.any_backslash || escape_carry) m.quote &= ~escaped_bytes(blocks.backslashes(at), escape_carry);
     const std::uint64_t in_string = parity_of(m.quote) ^ string_carry;
     string_carry = static_cast<std::uint64_t>(static_cast<std::int64_t>(in_string) >> 63);
     m.open &= ~in_string;
@@ -96,16 +105,26 @@ Scan scan(std::string_view text, unsigned spare_depth, Mask mask_of, Parity pari
     const auto closes = static_cast<unsigned>(std::popcount(m.close));
     if (depth + opens > spare_depth && deepest(depth, m) > spare_depth) found.too_deep = true;
     if (depth <= closes) {
-      // The depth may reach the outside here: look at each closing bracket.
+      // The depth may reach the outside here: look at each group of closing brackets without an opening one between them.
       unsigned closed = 0;
-      for (std::uint64_t left = m.close; left != 0; left &= left - 1, ++closed) {
-        const std::uint64_t before = m.open & ((left & (~left + 1)) - 1);
-        const unsigned inside = depth + static_cast<unsigned>(std::popcount(before)) - closed;
-        if (inside > 1) continue;
-        const std::size_t position = base + static_cast<std::size_t>(std::countr_zero(left));
-        found.end = inside == 1 ? position + 1 : position;
-        found.closed = inside == 0;
-        if (inside == 0 || goal == Goal::kContainer) return found;
+      for (std::uint64_t left = m.close; left != 0;) {
+        const std::uint64_t before = below_lowest(left);
+        const std::uint64_t group = left & below_lowest(m.open & ~before);
+        const auto count = static_cast<unsigned>(std::popcount(group));
+        const unsigned inside = depth + static_cast<unsigned>(std::popcount(m.open & before)) - closed;  // at the first of it
+        if (inside <= count) {
+          if (inside > 0) {
+            found.end = base + place_of(group, inside - 1) + 1;
+            if (goal == Goal::kContainer) return found;
+          }
+          if (inside < count) {
+            found.end = base + place_of(group, inside);
+            found.closed = true;
+            return found;
+          }
+        }
+        closed += count;
+        left &= ~group;
       }
     }
     depth += opens - closes;

@@ -27,6 +27,7 @@ struct IngestSettings {
   std::vector<std::string> grouping_keys;              // [detection] grouping_attributes, at most 8
   std::map<std::string, std::string> service_regions;  // [green.service_regions], lower-case host -> region
   bool keep_targets = false;                           // put each target into SpanExtra, for a replay of the events
+  bool keep_context = false;                           // keep the spans that are not I/O as Ingested::context
 
   [[nodiscard]] static IngestSettings from(const config::Config& config);
 };

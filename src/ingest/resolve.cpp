@@ -170,6 +170,14 @@ class Resolver {
     });
   }
 
+  // Of each block; none where spans name their own.
+  [[nodiscard]] std::vector<TextId> services() const {
+    std::vector<TextId> out;
+    if (format_.resolve != ResolveRule::kService) return out;
+    for (const Block& block : blocks_) out.push_back(block.service);
+    return out;
+  }
+
  private:
   void lay_out();
   void number_spans();
@@ -190,7 +198,7 @@ class Resolver {
     const ProducerLinks& links;
     const Document& document;
     const std::unordered_map<std::uint64_t, TextId>* scopes;  // by block and span id, when the document is irregular
-    std::unique_ptr<Memo> own;  // where several threads resolve
+    std::unique_ptr<Memo> own;                                // where several threads resolve
     Memo& memo;
   };
   using Scopes = std::unordered_map<std::uint64_t, TextId>;
@@ -522,7 +530,7 @@ model::SpanRecord Resolver::adopt(const StitchOutcome& outcome, Pass& pass) {
     record.trace = node.trace;
     RecordBuilder::set_span_id(record, node.span_id, node.has(kNodeIdIsText));
     if (node.has(kNodeHasParent)) RecordBuilder::set_parent(record, node.parent_id, node.has(kNodeParentIsText));
-    record.start_us = node.start_ns / 1'000'000 * 1000;
+    record.start_us = node.start_ns / 1000;
     record.duration_us = facts.duration_us;
     record.operation = facts.operation;
     record.region = facts.region;
@@ -545,6 +553,11 @@ void Resolver::apply(const Change& change) {
   uncount(node, batch, tally_);
   ++tally_.received;
   if (change.merged) {
+    if (node.drop == DropReason::kNone) {  // from now on it is found among the dropped
+      const model::SpanRecord& record = batch.records[node.record];
+      node.record = static_cast<std::uint32_t>(batch.dropped.size());
+      batch.dropped.push_back({.duration_us = record.duration_us});
+    }
     node.drop = DropReason::kMergedDbSpan;
     ++tally_.merged_db_span;
     return;
@@ -572,10 +585,12 @@ void Resolver::rebuild(Decoded& batch) {
 }  // namespace
 
 void resolve(std::span<Decoded> batches, const Format& format, model::Symbols& symbols, const IngestSettings& settings,
-             unsigned threads, model::IngestTally& tally, ResolveMemory* memory) {
+             unsigned threads, model::IngestTally& tally, ResolveMemory* memory, Context* context) {
   std::optional<ResolveMemory> own;
   if (memory == nullptr) memory = &own.emplace();
-  Resolver(batches, format, symbols, settings, threads, tally, memory->state()).run();
+  Resolver resolver(batches, format, symbols, settings, threads, tally, memory->state());
+  resolver.run();
+  if (settings.keep_context && context != nullptr) context->take(batches, resolver.services());
   for (Decoded& batch : batches) batch.nodes = {};
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "ingest/context.h"
 #include "ingest/decoded.h"
 #include "ingest/format.h"
 #include "ingest/record_builder.h"
@@ -33,8 +34,9 @@ class ResolveMemory {
 };
 
 // Completes the records of `batches` (all of one input, in order, each to the end of its last whole document) and drops those
-// that stitching merges; adds to `tally` what that changes.
+// that stitching merges; adds to `tally` what that changes. The spans that are no records go into `context` where the settings
+// ask for it.
 void resolve(std::span<Decoded> batches, const Format& format, model::Symbols& symbols, const IngestSettings& settings,
-             unsigned threads, model::IngestTally& tally, ResolveMemory* memory = nullptr);
+             unsigned threads, model::IngestTally& tally, ResolveMemory* memory = nullptr, Context* context = nullptr);
 
 }  // namespace sentinel::ingest

@@ -86,6 +86,7 @@ void add_tagged_span(const TaggedSpan& span, RecordBuilder& builder, Decoded& ou
   if (const std::string_view entry = inbound(span); !entry.empty()) node.inbound = builder.endpoint(entry);
   node.code = code_of(span, builder);
   node.drop = DropReason::kNotIo;
+  node.start_ns = std::min(span.start_us, kLargestMicroseconds) * 1000;
 
   const std::string_view raw_engine = first_of(span, {kTagDbSystemName, kTagDbSystem});
   const std::string_view engine = canonical_engine(base::trim(raw_engine));
@@ -98,7 +99,7 @@ void add_tagged_span(const TaggedSpan& span, RecordBuilder& builder, Decoded& ou
     r.trace = node.trace;
     RecordBuilder::set_span_id(r, node.span_id, node.has(kNodeIdIsText));
     if (node.has(kNodeHasParent)) RecordBuilder::set_parent(r, node.parent_id, node.has(kNodeParentIsText));
-    r.start_us = std::min(span.start_us, kLargestMicroseconds) / 1000 * 1000;
+    r.start_us = node.start_ns / 1000;
     r.duration_us = span.duration_us;
     r.service = builder.service(span.service);
     r.grouping = builder.grouping(builder.select_grouping(span.grouping));
@@ -116,6 +117,12 @@ void add_tagged_span(const TaggedSpan& span, RecordBuilder& builder, Decoded& ou
       }
       builder.target(EventType::kHttpOut, is_set(method) ? method : "GET", url, r);
     }
+  }
+  if (node.drop != DropReason::kNone && builder.settings().keep_context) {
+    node.record = static_cast<std::uint32_t>(out.dropped.size());
+    DroppedSpan& dropped = out.dropped.emplace_back();
+    dropped.duration_us = span.duration_us;
+    dropped.service = builder.service(span.service);
   }
   out.nodes.push_back(node);
 }

@@ -92,6 +92,8 @@ struct SuggestedFix {
   std::string_view reference_url;  // empty = none
 };
 
+struct FindingImpact;  // model/impact.h
+
 struct Finding {
   FindingType type = FindingType::kNPlusOneSql;
   Severity severity = Severity::kInfo;
@@ -110,6 +112,11 @@ struct Finding {
   std::span<const std::string_view> scopes;
   std::optional<SuggestedFix> suggested_fix;
   std::string_view signature;
+  // The spans it is about, as places in the trace `trace`: ascending, of serialised calls in order of time. Of a slow finding
+  // across traces those of the trace it names. None when read from a report.
+  std::span<const std::uint32_t> spans;
+  TextId trace = 0;
+  const FindingImpact* impact = nullptr;  // null: not assessed
 };
 
 }  // namespace sentinel::model

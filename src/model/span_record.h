@@ -33,7 +33,7 @@ using ExtraId = std::uint32_t;     // rarely present facts in Symbols; 0 = none
 
 struct SpanRecord {
   base::Hash128 params;        // hash of the parameter list (count, lengths and bytes)
-  std::uint64_t start_us = 0;  // since 1970, whole milliseconds; 0 where the timestamp text is odd (SpanExtra)
+  std::uint64_t start_us = 0;  // since 1970; 0 where the timestamp text is odd (SpanExtra). Reports and detectors use whole ms
   std::uint64_t duration_us = 0;
   std::uint64_t response_bytes = 0;  // with kHasResponseSize
   std::uint64_t span_id = 0;

@@ -22,6 +22,30 @@ using Findings = std::vector<const model::Finding*>;
 
 constexpr std::size_t kNotRanked = std::numeric_limits<std::size_t>::max();
 
+// How a page has findings: its trees show what belongs to each, so that the evidence would say it twice.
+constexpr bool kEvidence = false;
+
+// Bytes of the members that say what a finding costs. Budgets are for the rest, so that as many findings and traces fit as in a
+// page without them.
+std::size_t impact_size(const model::Finding& finding) {
+  if (finding.impact == nullptr) return 0;
+  std::string members;
+  JsonWriter json(members, JsonWriter::Style::kCompact);
+  json.begin_object();
+  write_impact_members(json, *finding.impact, kEvidence);
+  json.end_object();
+  return members.size() - 1;  // a comma for two brackets
+}
+
+// The same of all findings of a page.
+std::size_t impact_size(const DashboardInput& input, const Findings& kept) {
+  std::size_t bytes = 0;
+  for (const model::Finding* finding : kept) bytes += impact_size(*finding);
+  if (!input.show_acknowledged) return bytes;
+  for (const model::AcknowledgedFinding& accepted : input.report.acknowledged_findings) bytes += impact_size(accepted.finding);
+  return bytes;
+}
+
 // The findings that fit: all of them where the number of traces was chosen, else worst first until one would be too much; in
 // report order.
 Findings keep_findings(const DashboardInput& input) {
@@ -32,8 +56,8 @@ Findings keep_findings(const DashboardInput& input) {
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     scratch.clear();
     JsonWriter json(scratch, JsonWriter::Style::kCompact);
-    write_finding(json, all[i]);
-    sizes[i] = scratch.size() + 1;
+    write_finding(json, all[i], kEvidence);
+    sizes[i] = scratch.size() + 1 - impact_size(all[i]);
     total += sizes[i];
   }
   Findings kept;
@@ -179,7 +203,7 @@ class Embedding {
     if (!input_.report.detection_config) return out;
     JsonWriter json(out, JsonWriter::Style::kCompact);
     json.begin_object();
-    write_culprits(json, analysis::find_culprits(view, symbols, findings_.at(id), *input_.report.detection_config));
+    write_culprits(json, analysis::find_culprits(view, symbols, findings_.at(id)));
     json.end_object();
     return out;
   }
@@ -222,8 +246,11 @@ void write_kept(JsonWriter& json, std::string_view name, const Kept& kept) {
 std::string encode_report(const DashboardInput& input, const Findings& kept) {
   std::string out;
   JsonWriter json(out, JsonWriter::Style::kCompact);
-  const ReportParts parts = {
-      .findings = &kept, .most_offenders = kShownOffenders, .endpoints = false, .acknowledged = input.show_acknowledged};
+  const ReportParts parts = {.findings = &kept,
+                             .most_offenders = kShownOffenders,
+                             .endpoints = false,
+                             .acknowledged = input.show_acknowledged,
+                             .evidence = kEvidence};
   write_report(json, input.report, parts);
   return out;
 }
@@ -256,8 +283,9 @@ DashboardData dashboard_data(const DashboardInput& input) {
   const std::string report = encode_report(input, kept);
   Embedded none;
   none.count.total = by_trace(kept).size();
-  const std::size_t empty_size = encode_data(input, report, none, findings, true).size();
-  const Embedded embedded = Embedding(input, kept).run(empty_size, report.size());
+  const std::size_t uncounted = impact_size(input, kept);
+  const std::size_t empty_size = encode_data(input, report, none, findings, true).size() - uncounted;
+  const Embedded embedded = Embedding(input, kept).run(empty_size, report.size() - uncounted);
   return {encode_data(input, report, embedded, findings, embedded.count.trimmed()), findings, embedded.count};
 }
 

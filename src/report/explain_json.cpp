@@ -21,6 +21,7 @@ void write_findings(JsonWriter& json, std::string_view key, std::span<const mode
     json.field("suggestion", finding->suggestion);
     if (finding->suggested_fix) write_suggested_fix(json.key("suggested_fix"), *finding->suggested_fix);
     if (finding->code_location.present()) write_code_location(json.key("code_location"), finding->code_location);
+    if (finding->impact != nullptr) write_impact_members(json, *finding->impact);
     json.end_object();
   }
   json.end_array();

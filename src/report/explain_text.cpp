@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/explain_report.h"
+#include "report/impact_text.h"
 #include "report/labels.h"
 #include "report/terminal.h"
 
@@ -14,8 +15,6 @@ using analysis::ExplainNode;
 using analysis::ExplainSpan;
 using analysis::ExplainTree;
 
-constexpr std::string_view kBranch = "├─ ";
-constexpr std::string_view kLastBranch = "└─ ";
 constexpr std::string_view kTraceLevelIndent = "      ";
 
 // "n plus one sql warning (×5)"
@@ -37,6 +36,7 @@ void append_details(TerminalText& text, std::string_view indent, const model::Fi
   const auto end_line = [&] { text.end(style::kDim).line_end(); };
   begin_line();
   text.add("suggestion: ").advice(finding.suggestion);
+  if (finding.impact != nullptr) text.add(" [").add(saving_text(*finding.impact)).add("]");
   end_line();
   if (finding.suggested_fix) {
     begin_line();
@@ -90,7 +90,7 @@ void append_nodes(TerminalText& text, const ExplainTree& tree) {
     prefix.resize(prefix_size[node.depth]);
     text.add(prefix);
     append_node(text, tree, node);
-    prefix += node.last_sibling ? "   " : "│  ";
+    prefix += node.last_sibling ? kNoStroke : kStroke;
     prefix_size[node.depth + 1] = prefix.size();
     details_indent.assign(prefix).append("  ");
     for (const model::Finding* finding : tree.findings_of(node.span)) append_details(text, details_indent, *finding);

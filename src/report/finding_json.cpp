@@ -60,7 +60,7 @@ void write_suggested_fix(base::JsonWriter& json, const model::SuggestedFix& fix)
   json.end_object();
 }
 
-void write_finding(base::JsonWriter& json, const model::Finding& finding) {
+void write_finding(base::JsonWriter& json, const model::Finding& finding, bool evidence) {
   json.begin_object();
   json.field("type", model::slug(finding.type));
   json.field("severity", model::slug(finding.severity));
@@ -86,6 +86,34 @@ void write_finding(base::JsonWriter& json, const model::Finding& finding) {
   }
   if (finding.suggested_fix) write_suggested_fix(json.key("suggested_fix"), *finding.suggested_fix);
   json.field("signature", finding.signature);
+  if (finding.impact != nullptr) write_impact_members(json, *finding.impact, evidence);
+  json.end_object();
+}
+
+void write_impact_members(base::JsonWriter& json, const model::FindingImpact& impact, bool evidence) {
+  json.key("impact").begin_object();
+  json.field("critical_path_us", impact.critical_path_us);
+  json.field("trace_us", impact.trace_us);
+  json.field("avoidable_io_ops", impact.avoidable_ops);
+  if (impact.energy_kwh) json.field_real("energy_kwh", *impact.energy_kwh);
+  json.end_object();
+  if (impact.predicted()) {
+    json.key("what_if").begin_object();
+    json.field("fix", model::slug(impact.fix));
+    json.field("trace_us", impact.fixed_trace_us);
+    json.field("saving_us", impact.saving_us());
+    json.field("saved_io_ops", impact.saved_ops);
+    if (impact.saved_energy_kwh) json.field_real("saved_energy_kwh", *impact.saved_energy_kwh);
+    json.end_object();
+  }
+  if (!evidence) return;
+  json.key("evidence").begin_object();
+  json.field("spans", impact.spans);
+  json.field("critical_spans", impact.critical_spans);
+  json.field_bool("replayed", impact.predicted());
+  json.key("span_ids").begin_array();
+  for (const std::string_view id : impact.span_ids) json.string(id);
+  json.end_array();
   json.end_object();
 }
 

@@ -3,10 +3,14 @@
 
 #include "base/json_writer.h"
 #include "model/finding.h"
+#include "model/impact.h"
 
 namespace sentinel::report {
 
-void write_finding(base::JsonWriter& json, const model::Finding& finding);
+// `evidence`: with the member of that name, where the finding was assessed.
+void write_finding(base::JsonWriter& json, const model::Finding& finding, bool evidence = true);
+// The members impact, what_if (where there is a prediction) and evidence, into an open object.
+void write_impact_members(base::JsonWriter& json, const model::FindingImpact& impact, bool evidence = true);
 void write_code_location(base::JsonWriter& json, const model::CodeLocation& location);
 void write_suggested_fix(base::JsonWriter& json, const model::SuggestedFix& fix);
 

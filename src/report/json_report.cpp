@@ -11,7 +11,7 @@ using base::JsonWriter;
 
 // More bytes than a finding usually takes pretty-printed: reserving them spares large reports the copies of a growing string,
 // and what is not filled is never touched.
-constexpr std::size_t kFindingBytes = 2000;
+constexpr std::size_t kFindingBytes = 2600;
 constexpr std::size_t kFrameBytes = 8192;
 
 void write_analysis(JsonWriter& json, const model::AnalysisInfo& analysis) {
@@ -98,12 +98,12 @@ void write_acknowledgment(JsonWriter& json, const model::Acknowledgment& ack) {
   json.end_object();
 }
 
-void write_acknowledged(JsonWriter& json, const std::vector<model::AcknowledgedFinding>& acknowledged) {
+void write_acknowledged(JsonWriter& json, const std::vector<model::AcknowledgedFinding>& acknowledged, bool evidence) {
   if (acknowledged.empty()) return;
   json.key("acknowledged_findings").begin_array();
   for (const model::AcknowledgedFinding& entry : acknowledged) {
     json.begin_object();
-    write_finding(json.key("finding"), entry.finding);
+    write_finding(json.key("finding"), entry.finding, evidence);
     write_acknowledgment(json.key("acknowledgment"), entry.acknowledgment);
     json.end_object();
   }
@@ -147,9 +147,9 @@ void write_report(JsonWriter& json, const model::Report& report, const ReportPar
   write_analysis(json, report.analysis);
   json.key("findings").begin_array();
   if (parts.findings == nullptr) {
-    for (const model::Finding& finding : report.findings) write_finding(json, finding);
+    for (const model::Finding& finding : report.findings) write_finding(json, finding, parts.evidence);
   } else {
-    for (const model::Finding* finding : *parts.findings) write_finding(json, *finding);
+    for (const model::Finding* finding : *parts.findings) write_finding(json, *finding, parts.evidence);
   }
   for (const std::string_view finding : parts.encoded_findings) json.raw(finding);
   json.end_array();
@@ -163,7 +163,7 @@ void write_report(JsonWriter& json, const model::Report& report, const ReportPar
     json.end_array();
   }
   write_warnings(json, report);
-  if (parts.acknowledged) write_acknowledged(json, report.acknowledged_findings);
+  if (parts.acknowledged) write_acknowledged(json, report.acknowledged_findings, parts.evidence);
   if (!report.binary_version.empty()) json.field("binary_version", report.binary_version);
   if (report.detection_config) write_settings(json, *report.detection_config);
   json.end_object();

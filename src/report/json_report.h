@@ -25,6 +25,7 @@ struct ReportParts {
   std::size_t most_offenders = std::numeric_limits<std::size_t>::max();
   bool endpoints = true;
   bool acknowledged = true;
+  bool evidence = true;  // that member of findings
 };
 // The array of correlations.
 void write_correlations(base::JsonWriter& json, const std::vector<model::Correlation>& correlations);

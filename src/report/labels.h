@@ -12,6 +12,12 @@ namespace sentinel::report {
 // CRITICAL, WARNING, INFO.
 [[nodiscard]] std::string_view severity_word(model::Severity severity);
 
+// Strokes of trees: before an item, before the last one, and under each of the two.
+inline constexpr std::string_view kBranch = "├─ ";
+inline constexpr std::string_view kLastBranch = "└─ ";
+inline constexpr std::string_view kStroke = "│  ";
+inline constexpr std::string_view kNoStroke = "   ";
+
 // "n plus one sql".
 [[nodiscard]] std::string spaced_type(model::FindingType type);
 

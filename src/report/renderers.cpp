@@ -14,8 +14,10 @@ namespace {
 using model::Report;
 
 std::uint64_t text(std::string& out, const Report& report, const RenderOptions& options) {
-  out +=
-      text_report(report, {.label = options.header, .colors = options.colors, .show_acknowledged = options.show_acknowledged});
+  out += text_report(report, {.label = options.header,
+                              .colors = options.colors,
+                              .show_acknowledged = options.show_acknowledged,
+                              .show_saving = options.show_saving});
   return 0;
 }
 

@@ -17,7 +17,8 @@ namespace sentinel::report {
 
 struct RenderOptions {
   bool show_acknowledged = false;
-  bool colors = false;  // text
+  bool colors = false;       // text
+  bool show_saving = false;  // text: a line a finding on what its fix would save
   bool sarif_compat = false;
   std::uint64_t sarif_max = kSarifResults;
   std::string_view fallback_file = kDefaultFallbackFile;

@@ -10,7 +10,7 @@
 namespace sentinel::report {
 
 void append_header(TerminalText& text, const model::Report& report, const TextOptions& options);
-void append_findings(TerminalText& text, std::span<const model::Finding> findings);
+void append_findings(TerminalText& text, std::span<const model::Finding> findings, const TextOptions& options);
 // The same for findings that each stand for `traces[i]` detections in as many traces; not empty.
 void append_coalesced_findings(TerminalText& text, std::span<const model::Finding> findings,
                                std::span<const std::uint64_t> traces);

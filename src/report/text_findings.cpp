@@ -8,6 +8,7 @@
 #include "analysis/report_order.h"
 #include "base/number_format.h"
 #include "base/text.h"
+#include "report/impact_text.h"
 #include "report/labels.h"
 #include "report/text_blocks.h"
 
@@ -95,6 +96,10 @@ void append_impact(TerminalText& text, const model::GreenImpact& impact) {
   text.begin(color).add("(").add(model::slug(impact.band)).add(")").end(color).line_end();
 }
 
+void append_saving(TerminalText& text, const model::FindingImpact& impact) {
+  text.add("    ").add("Saving:", style::kDim).add("   ").add(saving_text(impact)).line_end();
+}
+
 void append_recurrence(TerminalText& text, const Group& group) {
   if (group.traces <= 1) return;
   text.add("    ").add("Recurrence:", style::kCyan).add(" detected in ").number(group.traces).add(" traces");
@@ -102,22 +107,27 @@ void append_recurrence(TerminalText& text, const Group& group) {
   text.line_end();
 }
 
-void append_full(TerminalText& text, const Finding& f, std::size_t number, const Group& group) {
+void append_full(TerminalText& text, const Finding& f, std::size_t number, const Group& group, bool show_saving) {
   const std::string_view color = bold_severity_style(f.severity);
   text.add("  ").begin(color).add("[").add(severity_word(f.severity)).add("] #").number(number).add(" ");
   text.add(model::info(f.type).label).end(color).line_end();
   append_evidence(text, f);
   append_advice(text, f);
   if (f.green_impact) append_impact(text, *f.green_impact);
+  if (show_saving && f.impact != nullptr) append_saving(text, *f.impact);
   append_recurrence(text, group);
   text.line_end();
 }
 
-void append_stub(TerminalText& text, const Finding& f, std::size_t number, const Group& group) {
+void append_stub(TerminalText& text, const Finding& f, std::size_t number, const Group& group, bool show_saving) {
   const std::string_view color = severity_style(f.severity);
   text.add("  ").begin(color).add("[").add(severity_word(f.severity)).add("]").end(color);
   text.begin(style::kDim).add(" #").number(number).add(" ").add(model::info(f.type).label).add(" · repeat of #");
-  text.number(group.first + 1).add(" · trace ").untrusted(f.trace_id).end(style::kDim).line_end();
+  text.number(group.first + 1).add(" · trace ").untrusted(f.trace_id);
+  if (show_saving && f.impact != nullptr && f.impact->predicted()) {
+    text.add(" · saves ").add(duration_text(f.impact->saving_us()));
+  }
+  text.end(style::kDim).line_end();
 }
 
 }  // namespace
@@ -129,11 +139,11 @@ void append_coalesced_findings(TerminalText& text, std::span<const Finding> find
     group.traces = traces[i];
     const std::uint64_t extra = findings[i].green_impact ? findings[i].green_impact->extra_io_ops : 0;
     if (__builtin_mul_overflow(extra, traces[i], &group.extra_io_ops)) group.extra_io_ops = UINT64_MAX;
-    append_full(text, findings[i], i + 1, group);
+    append_full(text, findings[i], i + 1, group, false);
   }
 }
 
-void append_findings(TerminalText& text, std::span<const Finding> findings) {
+void append_findings(TerminalText& text, std::span<const Finding> findings, const TextOptions& options) {
   if (findings.empty()) {
     text.add("No performance anti-patterns detected.", style::kGreen).line_end();
     return;
@@ -151,9 +161,9 @@ void append_findings(TerminalText& text, std::span<const Finding> findings) {
     if (full && after_stub) text.line_end();
     if (full) {
       printed[group] = severity;
-      append_full(text, findings[i], i + 1, recurrence.groups[group]);
+      append_full(text, findings[i], i + 1, recurrence.groups[group], options.show_saving);
     } else {
-      append_stub(text, findings[i], i + 1, recurrence.groups[group]);
+      append_stub(text, findings[i], i + 1, recurrence.groups[group], options.show_saving);
     }
     after_stub = !full;
   }

@@ -8,7 +8,7 @@ namespace sentinel::report {
 std::string text_report(const model::Report& report, const TextOptions& options) {
   TerminalText text(options.colors);
   append_header(text, report, options);
-  append_findings(text, report.findings);
+  append_findings(text, report.findings, options);
   append_green_summary(text, report);
   append_gate(text, report.quality_gate, options);
   append_acknowledged(text, report, options);

@@ -13,6 +13,7 @@ struct TextOptions {
   std::string_view label = "report";  // report, tempo, jaeger-query, demo
   bool colors = false;
   bool show_acknowledged = false;
+  bool show_saving = false;         // a line a finding on what its fix would save
   bool informational_gate = false;  // the demo says after a failed gate that it decides nothing
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/number_format.h"
 #include "base/text.h"
+#include "report/impact_text.h"
 #include "report/labels.h"
 #include "report/terminal.h"
 #include "tui/glyphs.h"
@@ -77,6 +78,7 @@ Lines detail_lines(const model::Finding& f, const analysis::Recurrence::Group& p
   field("Suggestion", base::strip_code_ticks(f.suggestion));
   if (f.suggested_fix) field("Suggested fix", fix_text(*f.suggested_fix));
   if (f.green_impact) field("Extra I/O", std::to_string(f.green_impact->extra_io_ops) + " avoidable ops");
+  if (f.impact != nullptr) field("Saving", report::saving_text(*f.impact));
   if (problem.traces > 1) field("Recurrence", recurrence_text(problem));
   lines.emplace_back();
   lines.emplace_back("Span tree:", kDim);

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "report/impact_text.h"
 #include "report/labels.h"
 #include "report/terminal.h"
 
@@ -16,10 +17,10 @@ using analysis::ExplainNode;
 using analysis::ExplainSpan;
 using analysis::ExplainTree;
 
-constexpr std::string_view kBranch = "├─ ";
-constexpr std::string_view kLastBranch = "└─ ";
-constexpr std::string_view kStroke = "│  ";
-constexpr std::string_view kNoStroke = "   ";
+using report::kBranch;
+using report::kLastBranch;
+using report::kNoStroke;
+using report::kStroke;
 
 // Deeper than this the outer strokes are left out, so that a deep tree still leaves room for its texts.
 constexpr std::size_t kStrokesShown = 10;
@@ -87,6 +88,7 @@ std::vector<std::string> details_of(const model::Finding& finding) {
   if (const std::string location = report::location_text(finding.code_location); !location.empty()) {
     out.push_back("location: " + location);
   }
+  if (finding.impact != nullptr) out.push_back("saving: " + report::saving_text(*finding.impact));
   return out;
 }
 

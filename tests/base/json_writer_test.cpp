@@ -43,6 +43,33 @@ TEST(JsonWriter, WritesASingleValue) {
   EXPECT_EQ(out, "2.0");
 }
 
+// Longer than the buffer, with something to escape at every place of it.
+TEST(JsonWriter, LongTextsAndDeepNestingComeOutWhole) {
+  for (std::size_t size = 500; size < 1600; size += 7) {
+    std::string text(size, 'a');
+    text[size / 2] = '"';
+    text[size - 1] = '\n';
+    std::string out;
+    JsonWriter w(out, JsonWriter::Style::kPretty);
+    for (int i = 0; i < 40; ++i) w.begin_array();
+    w.string(text).begin_object().field(text, text).key("raw").raw("\"" + std::string(size, 'r') + "\"").end_object();
+    for (int i = 0; i < 40; ++i) w.end_array();
+    nlohmann::json expected = {text, {{text, text}, {"raw", std::string(size, 'r')}}};
+    for (int i = 0; i < 39; ++i) expected = nlohmann::json::array({expected});
+    ASSERT_EQ(out, expected.dump(2));
+  }
+}
+
+TEST(JsonWriter, TheTextIsWholeAfterEachDocument) {
+  std::string out;
+  JsonWriter w(out, JsonWriter::Style::kCompact);
+  w.begin_array().number(1).end_array();
+  EXPECT_EQ(out, "[1]");
+  out += '\n';
+  w.number(2);
+  EXPECT_EQ(out, "[1]\n2");
+}
+
 TEST(JsonString, EscapesQuotesBackslashesAndControlsOnly) {
   EXPECT_EQ(escaped("\"\\\b\f\n\r\t"), R"("\"\\\b\f\n\r\t")");
   EXPECT_EQ(escaped(std::string_view("\0\x1F", 2)), "\"\\u0000\\u001f\"");

@@ -58,7 +58,9 @@ TEST_F(Report, ReadsASavedReportFromStandardInput) {
   const Json out = data("out.html");
   EXPECT_EQ(out["input_label"], "-");
   EXPECT_EQ(out["report"]["analysis"], Json::parse(saved)["analysis"]);
-  EXPECT_EQ(out["report"]["findings"], Json::parse(saved)["findings"]);
+  Json findings = Json::parse(saved)["findings"];
+  for (Json& finding : findings) finding.erase("evidence");  // the page has the trees
+  EXPECT_EQ(out["report"]["findings"], findings);
   EXPECT_FALSE(out.contains("culprit_spans"));
 }
 

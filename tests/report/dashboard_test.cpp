@@ -108,6 +108,20 @@ TEST(Dashboard, FindingsAreKeptUpToTheBudgetAndThenWorstFirst) {
   EXPECT_FALSE(data({.report = too_much.report, .label = "x", .max_traces = 5}).contains("trimmed_findings"));
 }
 
+TEST(Dashboard, WhatAFindingCostsTakesNothingOfTheBudget) {
+  TwoFindings fits(kFindingsBudget);
+  for (model::Finding& finding : fits.report.findings) finding.impact = &testing::sample_impact();
+  const Json page = data({.report = fits.report, .label = "x"});
+  EXPECT_FALSE(page.contains("trimmed_findings"));
+  const Json& finding = page["report"]["findings"][0];
+  EXPECT_EQ(finding["impact"]["trace_us"], 20'000);
+  EXPECT_TRUE(finding.contains("what_if"));
+  EXPECT_FALSE(finding.contains("evidence")) << "the trees of the page show it";
+  TwoFindings too_much(kFindingsBudget + 1);
+  for (model::Finding& other : too_much.report.findings) other.impact = &testing::sample_impact();
+  EXPECT_TRUE(data({.report = too_much.report, .label = "x"}).contains("trimmed_findings"));
+}
+
 std::vector<analysis::EmbeddedTrace> traces(std::initializer_list<std::string_view> ids) {
   std::vector<analysis::EmbeddedTrace> out;
   for (const std::string_view id : ids) {

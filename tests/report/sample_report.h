@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/impact.h"
 #include "model/report.h"
 
 namespace sentinel::report::testing {
@@ -30,6 +31,23 @@ inline model::Finding finding(std::string_view trace = "t1",
   return f;
 }
 
+// What the finding of five calls costs a request of 20 ms: 15.2 ms of it if batched.
+inline const model::FindingImpact& sample_impact() {
+  static constexpr std::array<std::string_view, 2> kIds = {"00000000000000a1", "00000000000000a2"};
+  static const model::FindingImpact impact = {.trace_us = 20'000,
+                                              .critical_path_us = 18'400,
+                                              .avoidable_ops = 4,
+                                              .energy_kwh = 0.25,
+                                              .fix = model::Fix::kBatch,
+                                              .fixed_trace_us = 4'800,
+                                              .saved_ops = 4,
+                                              .saved_energy_kwh = 0.125,
+                                              .spans = 5,
+                                              .critical_spans = 4,
+                                              .span_ids = kIds};
+  return impact;
+}
+
 // A finding in which every optional part is present.
 inline model::Finding full_finding() {
   static constexpr std::array<model::GroupPair, 2> kGrouping = {
@@ -44,6 +62,7 @@ inline model::Finding full_finding() {
   f.code_location = {"load", "a/B.java", "shop.B", 7};
   f.scopes = kScopes;
   f.suggested_fix = model::SuggestedFix{"n_plus_one_sql", "java_jpa", "Use `JOIN FETCH`", "https://example.org/jpa"};
+  f.impact = &sample_impact();
   return f;
 }
 

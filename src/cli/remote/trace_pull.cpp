@@ -80,6 +80,7 @@ ExitCode report_pulled(const Arguments& arguments, PullPlan& plan, std::unique_p
   run->tally.reset();
   const Stopwatch watch;
   analysis::analyze(*run, plan.loaded.config, confidence_of_this_run(), thread_count(arguments));
+  if (run->assessable) analysis::assess_impact(*run, plan.loaded.config, thread_count(arguments));
   run->report.analysis.duration_ms = elapsed_ms + watch.nanoseconds() / 1'000'000;
   if (!gaps.summary.empty()) run->report.warning_details.push_back({"partial_fetch", gaps.summary});
   const Invocation invocation{.arguments = arguments, .config = &plan.loaded.config};

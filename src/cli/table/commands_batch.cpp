@@ -15,10 +15,19 @@ constexpr Flag kSortFlag = {
     .kind = ValueKind::kChoice,
     .value_name = "ORDER",
     .help = "Order of the findings",
-    .details = "severity: worst first, then by avoidable calls of the whole problem; impact: the other way round.",
+    .details =
+        "severity: worst first, then by avoidable calls of the whole problem; impact: the other way round; saving: by the time "
+        "that the fix would save in the finding's trace.",
     .fallback = "by type",
     .computed_fallback = true,
-    .choices = "severity impact"};
+    .choices = "severity impact saving"};
+
+constexpr Flag kMinSavingFlag = {
+    .name = "min-saving",
+    .kind = ValueKind::kText,
+    .value_name = "TIME",
+    .help = "Leave out findings whose fix would save less",
+    .details = "Such as 20ms, 1.5s or 800us, of the finding's trace. The quality gate judges all."};
 
 constexpr Flag kAnalyzeFlags[] = {kInputFlag,
                                   kInputFormatFlag,
@@ -33,6 +42,7 @@ constexpr Flag kAnalyzeFlags[] = {kInputFlag,
                                   kNoAcknowledgmentsFlag,
                                   kShowAcknowledgedFlag,
                                   kSortFlag,
+                                  kMinSavingFlag,
                                   kThreadsFlag,
                                   tui_flag("ci format output show-acknowledged")};
 

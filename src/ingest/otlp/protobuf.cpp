@@ -389,7 +389,7 @@ base::Result<Ingested> ingest_protobuf(ByteSource& source, const IngestOptions& 
   out.format = &kOtlpProtobuf;
   out.symbols = std::move(worker.symbols);
   out.tally = results[0].tally;
-  resolve(results, kOtlpProtobuf, out.symbols, options.settings, options.threads, *out.tally);
+  resolve(results, kOtlpProtobuf, out.symbols, options.settings, options.threads, *out.tally, nullptr, &out.context);
   out.batches.push_back(std::move(results[0].records));
   return out;
 }

@@ -24,7 +24,7 @@ Ingested RequestCollector::finish(unsigned threads) {
   out.symbols = std::move(worker_->symbols);
   model::IngestTally tally;
   for (const Decoded& message : results_) tally.add(message.tally);
-  if (!results_.empty()) resolve(results_, kOtlpProtobuf, out.symbols, settings_, threads, tally);
+  if (!results_.empty()) resolve(results_, kOtlpProtobuf, out.symbols, settings_, threads, tally, nullptr, &out.context);
   out.tally = tally;
   for (Decoded& message : results_) out.batches.push_back(std::move(message.records));
   return out;

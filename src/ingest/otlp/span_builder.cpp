@@ -189,7 +189,7 @@ void SpanBuilder::add_record(const SpanFields& f, const Verdict& v, SpanNode& no
   r.trace = node.trace;
   RecordBuilder::set_span_id(r, node.span_id, node.has(kNodeIdIsText));
   if (node.has(kNodeHasParent)) RecordBuilder::set_parent(r, node.parent_id, node.has(kNodeParentIsText));
-  r.start_us = f.start_ns / 1'000'000 * 1000;
+  r.start_us = f.start_ns / 1000;
   r.duration_us = f.end_ns < f.start_ns ? 0 : (f.end_ns - f.start_ns) / 1000;
   if (const std::string_view region = f.text(kCloudRegion); is_set(region)) r.region = builder_.region(region);
   if (!f.grouping.empty()) r.grouping = builder_.symbols().intern_grouping(builder_.select_grouping(f.grouping));

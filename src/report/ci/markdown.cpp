@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "report/ci/code_path.h"
 #include "report/ci/markdown_text.h"
+#include "report/impact_text.h"
 #include "report/labels.h"
 #include "report/terminal.h"
 
@@ -200,6 +201,7 @@ class MarkdownReport {
     if (problem.traces > 1) text_.add("; the problem is in ").number(problem.traces).add(" traces");
     text_.add("\n");
     if (code_path(finding)) text_.add("- Source: ").code(location_text(finding.code_location), kFullText).add("\n");
+    if (finding.impact != nullptr) text_.add("- Saving: ").add(saving_text(*finding.impact)).add("\n");
     text_.add("- Suggestion: ").prose(finding.suggestion, kFullText).add("\n");
     write_fix(finding);
     text_.add("- Signature: ").code(finding.signature, kFullText).add("\n\n</details>\n");
