@@ -39,6 +39,7 @@ ExitCode run_analyze(const Invocation& invocation) {
     print_error(targets.error().text());
     return ExitCode::kUsage;
   }
+  targets->options.show_saving = ranks_by_saving(arguments);
   const base::Result<std::uint64_t> least_saving = min_saving_us(arguments);
   if (!least_saving) {
     print_error(least_saving.error().text());

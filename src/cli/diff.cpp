@@ -18,6 +18,7 @@
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
 #include "config/key_table.h"
+#include "report/ci/diff_markdown.h"
 #include "report/diff_report.h"
 
 namespace sentinel::cli {
@@ -81,10 +82,18 @@ std::string sarif(const report::RenderOptions& options, const analysis::Diff& di
   return out;
 }
 
+std::string markdown(const analysis::Diff& diff, std::span<const model::Warning> warnings, const analysis::Verdict* verdict) {
+  std::string out;
+  const std::uint64_t left_out = report::append_diff_markdown(out, diff, warnings, verdict);
+  report_left_out(left_out, *report::renderer_named("markdown"), "the comparison");
+  return out;
+}
+
 std::string render(const Arguments& arguments, const report::RenderOptions& options, const analysis::Diff& diff,
                    std::span<const model::Warning> warnings, const analysis::Verdict* verdict) {
   if (arguments.text("format") == "json") return report::diff_json(diff, warnings);
   if (arguments.text("format") == "sarif") return sarif(options, diff, warnings);
+  if (arguments.text("format") == "markdown") return markdown(diff, warnings, verdict);
   return report::diff_text(diff, warnings, verdict, !arguments.typed("output") && wants_colors());
 }
 

@@ -185,7 +185,7 @@ constexpr Flag kDiffFlags[] = {
      .required = true},
     kInputFormatFlag,
     kConfigFlag,
-    format_flag("text json sarif", {}, false),
+    format_flag("text json sarif markdown", {}, false),
     {.name = "output",
      .letter = 'o',
      .kind = ValueKind::kPath,

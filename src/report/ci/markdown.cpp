@@ -8,12 +8,9 @@
 
 #include "analysis/report_order.h"
 #include "base/number_format.h"
-#include "base/text.h"
-#include "report/ci/code_path.h"
+#include "report/ci/markdown_finding.h"
 #include "report/ci/markdown_text.h"
-#include "report/impact_text.h"
 #include "report/labels.h"
-#include "report/terminal.h"
 
 namespace sentinel::report {
 namespace {
@@ -25,11 +22,6 @@ constexpr std::size_t kTableEnd = kMarkdownBytes / 2;
 constexpr std::size_t kDetailsEnd = kMarkdownBytes - 4096;
 constexpr std::size_t kAcknowledgedEnd = kMarkdownBytes - 1024;
 constexpr std::size_t kWarnings = 10;
-
-// Longest texts shown, in bytes of the original.
-constexpr std::size_t kCellName = 60;
-constexpr std::size_t kCellTemplate = 80;
-constexpr std::size_t kFullText = 1000;
 
 // All instances of one problem.
 struct Problem {
@@ -65,13 +57,6 @@ std::string actual_text(const model::GateRule& rule) {
   return base::text_plain(rounded == rule.threshold ? rule.actual : rounded);
 }
 
-// An https address without anything that could end the link or be read as markup.
-bool is_plain_link(std::string_view url) {
-  if (!url.starts_with("https://") || url.size() > kFullText) return false;
-  return std::ranges::all_of(
-      url, [](char c) { return base::is_alnum(c) || std::string_view("-._~/:?#=&%+,;").find(c) != std::string_view::npos; });
-}
-
 class MarkdownReport {
  public:
   MarkdownReport(std::string& out, const model::Report& report)
@@ -101,9 +86,7 @@ class MarkdownReport {
     return false;
   }
 
-  MarkdownText& counted(std::uint64_t count, std::string_view noun) {
-    return text_.number(count).add(" ").add(noun).add(count == 1 ? "" : "s");
-  }
+  MarkdownText& counted(std::uint64_t count, std::string_view noun) { return append_count(text_, count, noun); }
 
   void write_head() {
     text_.add(kMarkdownMarker).add("\n## perf-sentinel: quality gate ");
@@ -164,55 +147,23 @@ class MarkdownReport {
     return rows;
   }
 
-  void write_severity(model::Severity severity) {
-    if (severity == model::Severity::kCritical) {
-      text_.add("**critical**");
-    } else {
-      text_.add(model::slug(severity));
-    }
-  }
-
   void write_row(const Problem& problem) {
     const Finding& finding = *problem.worst;
     text_.add("| ");
-    write_severity(finding.severity);
-    text_.add(" | ").add(model::info(finding.type).label).add(" | ").code(finding.service, kCellName);
-    text_.add(" | ").code(finding.source_endpoint, kCellName);
-    text_.add(" | ").code(finding.pattern.template_text, kCellTemplate);
-    text_.add(" | ").number(finding.pattern.occurrences).add(" | ").number(problem.extra_io_ops);
-    text_.add(" | ").number(problem.traces).add(" |\n");
+    append_severity(text_, finding.severity);
+    text_.add(" | ").add(model::info(finding.type).label);
+    append_place_cells(text_, finding);
+    text_.add(" | ").number(problem.extra_io_ops).add(" | ").number(problem.traces).add(" |\n");
   }
 
   void write_details(std::size_t rows) {
     std::size_t written = 0;
-    while (written < rows && fits(kDetailsEnd, [&] { write_problem(written + 1, problems_[written]); })) ++written;
+    while (written < rows &&
+           fits(kDetailsEnd, [&] { append_details(text_, written + 1, *problems_[written].worst, problems_[written].traces); }))
+      ++written;
     if (written == rows) return;
     text_.add("\nDetails of ");
     counted(rows - written, "problem").add(" left out of this comment.\n");
-  }
-
-  void write_problem(std::size_t number, const Problem& problem) {
-    const Finding& finding = *problem.worst;
-    text_.add("\n<details>\n<summary>").number(number).add(". ").add(model::info(finding.type).label).add(" (");
-    text_.add(model::slug(finding.severity)).add(") on ").code(finding.source_endpoint, kCellName).add("</summary>\n\n");
-    text_.add("- Template: ").code(finding.pattern.template_text, kFullText).add("\n- Seen: ");
-    counted(finding.pattern.occurrences, "call").add(" within ").number(finding.pattern.window_ms).add(" ms in trace ");
-    text_.code(finding.trace_id, kFullText);
-    if (problem.traces > 1) text_.add("; the problem is in ").number(problem.traces).add(" traces");
-    text_.add("\n");
-    if (code_path(finding)) text_.add("- Source: ").code(location_text(finding.code_location), kFullText).add("\n");
-    if (finding.impact != nullptr) text_.add("- Saving: ").add(saving_text(*finding.impact)).add("\n");
-    text_.add("- Suggestion: ").prose(finding.suggestion, kFullText).add("\n");
-    write_fix(finding);
-    text_.add("- Signature: ").code(finding.signature, kFullText).add("\n\n</details>\n");
-  }
-
-  void write_fix(const Finding& finding) {
-    if (!finding.suggested_fix) return;
-    text_.add("- Suggested fix: ").prose(finding.suggested_fix->recommendation, kFullText);
-    const std::string_view url = finding.suggested_fix->reference_url;
-    if (is_plain_link(url)) text_.add(" ([documentation](").add(url).add("))");
-    text_.add("\n");
   }
 
   void write_acknowledged(bool shown) {
