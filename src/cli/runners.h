@@ -27,6 +27,7 @@ ExitCode run_jaeger_query(const Invocation& invocation);
 ExitCode run_calibrate(const Invocation& invocation);
 ExitCode run_pg_stat(const Invocation& invocation);
 ExitCode run_mysql_stat(const Invocation& invocation);
+ExitCode run_capture(const Invocation& invocation);
 ExitCode run_query_findings(const Invocation& invocation);
 ExitCode run_query_explain(const Invocation& invocation);
 ExitCode run_query_correlations(const Invocation& invocation);

@@ -253,7 +253,7 @@ Result<Ingested> ingest_json(ByteSource& source, const IngestOptions& options) {
   if (const base::Status started = cutter.start(); !started) return started.error();
   if (cutter.text().starts_with(kByteOrderMark)) cutter.skip_bytes(kByteOrderMark.size());
   if (cutter.blank_input()) {
-    return Error{"input holds no data: the capture or export produced nothing", source.name(), "check what wrote it"};
+    return Error{"the input is empty: the capture or export produced nothing", source.name(), "check what wrote it"};
   }
   if (cutter.source_error()) return *cutter.source_error();
   const Format& format = options.format != nullptr ? *options.format : recognise(cutter.text());

@@ -75,4 +75,13 @@ Resolved resolve(const std::string& host, std::uint16_t port, const Patience& pa
   return result_of(*lookup);
 }
 
+std::string literal(const Address& address) {
+  char text[NI_MAXHOST] = {};
+  if (::getnameinfo(reinterpret_cast<const sockaddr*>(&address.bytes), address.size, text, sizeof text, nullptr, 0,
+                    NI_NUMERICHOST) != 0) {
+    return {};
+  }
+  return address.bytes.ss_family == AF_INET6 ? "[" + std::string(text) + "]" : std::string(text);
+}
+
 }  // namespace sentinel::net

@@ -25,4 +25,7 @@ struct Resolved {
 };
 [[nodiscard]] Resolved resolve(const std::string& host, std::uint16_t port, const Patience& patience);
 
+// The address alone as a literal, IPv6 in brackets.
+[[nodiscard]] std::string literal(const Address& address);
+
 }  // namespace sentinel::net

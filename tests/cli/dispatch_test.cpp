@@ -66,8 +66,7 @@ TEST_F(Dispatch, UsageErrorsExit2) {
 }
 
 TEST_F(Dispatch, WhatIsNotBuiltSaysSo) {
-  for (const char* line :
-       {"capture -o x.json", "query monitor", "report -i good.json -o x.html --daemon-url http://localhost:4318"}) {
+  for (const char* line : {"query monitor", "report -i good.json -o x.html --daemon-url http://localhost:4318"}) {
     const Result r = program.run(line);
     EXPECT_EQ(r.exit, 75) << line;
     EXPECT_NE(r.err.find("is not part of this build yet"), std::string::npos) << line << r.err;

@@ -526,7 +526,7 @@ TEST(OtlpProtobuf, UnknownGroupsCountAsNesting) {
 // -- the whole
 
 TEST(OtlpProtobuf, InputWithoutDataIsRefusedAsSuch) {
-  EXPECT_EQ(refusal(""), "input: input holds no data: the capture or export produced nothing (check what wrote it)");
+  EXPECT_EQ(refusal(""), "input: the input is empty: the capture or export produced nothing (check what wrote it)");
   EXPECT_EQ(refusal(" \r\n"), refusal(""));
 }
 

@@ -147,7 +147,7 @@ constinit const Command kCapture = {
         "  perf-sentinel capture -o traces.json --grace-ms 5000\n",
     .flags = kCaptureFlags,
     .rest_name = "COMMAND",
-    .available = false};
+    .run = run_capture};
 
 constinit const Command kQuery = {.name = "query",
                                   .about = "Ask a running daemon",

@@ -59,6 +59,7 @@ class OtlpJson {
   template <class Add>
   void any_attribute(JsonReader& r, Add add);
   AttributeValue any_value(JsonReader& r, bool in_list, unsigned depth);
+  void not_finite(JsonReader& r);
   void value_list(JsonReader& r, bool of_pairs, unsigned depth);
 
   std::string_view id(JsonReader& r);
@@ -168,6 +169,15 @@ constexpr std::array<std::string_view, 7> kValueNames = {"stringValue", "boolVal
                                                          "arrayValue",  "kvlistValue", "bytesValue"};
 constexpr KeyTable kValueKeys(kValueNames);
 
+// A double that JSON has no number for, as `capture` and other writers put it.
+void OtlpJson::not_finite(JsonReader& r) {
+  const std::size_t at = r.offset();
+  std::string_view text;
+  if (r.read_string(&text) && text != "NaN" && text != "Infinity" && text != "-Infinity") {
+    r.fail_at(at, JsonFault::kType, "expected a number");
+  }
+}
+
 // `{"values": […]}`; without it, a repairable shape.
 void OtlpJson::value_list(JsonReader& r, bool of_pairs, unsigned depth) {
   bool found = false;
@@ -230,7 +240,11 @@ AttributeValue OtlpJson::any_value(JsonReader& r, bool in_list, unsigned depth) 
         break;
       case kDoubleValue: {
         double ignored = 0;
-        r.read_double(&ignored);
+        if (r.peek() == '"') {
+          not_finite(r);
+        } else {
+          r.read_double(&ignored);
+        }
         break;
       }
       case kArrayValue:

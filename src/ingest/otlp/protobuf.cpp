@@ -376,7 +376,7 @@ base::Result<Ingested> ingest_protobuf(ByteSource& source, const IngestOptions& 
   const base::Result<std::string> bytes = read_all(source);
   if (!bytes) return bytes.error();
   if (bytes.value().find_first_not_of(" \t\n\f\r") == std::string::npos) {
-    return base::Error{"input holds no data: the capture or export produced nothing", source.name(), "check what wrote it"};
+    return base::Error{"the input is empty: the capture or export produced nothing", source.name(), "check what wrote it"};
   }
   Worker worker(options.settings);
   std::vector<Decoded> results(1);

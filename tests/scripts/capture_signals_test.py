@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""A signal to `capture` ends the whole command tree, stubborn ones too, and nothing of it is left."""
+
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+
+PROGRAM = os.environ["PERF_SENTINEL"]
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as f:
+            return f.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+class Signals(unittest.TestCase):
+    def capture(self, folder, script, grace="0"):
+        ports = ["--listen-port-grpc", str(free_port()), "--listen-port-http", str(free_port())]
+        p = subprocess.Popen([PROGRAM, "capture", "-o", os.path.join(folder, "t.json"), "--grace-ms", grace, *ports, "--", "sh", "-c", script],
+                             cwd=folder, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        self.addCleanup(p.stderr.close)
+        return p
+
+    def pid_of(self, folder):
+        path = pathlib.Path(folder, "pid")
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            if path.exists() and (text := path.read_text(encoding="ascii").strip()):
+                return int(text)
+            time.sleep(0.02)
+        self.fail("the command did not start")
+
+    def test_a_grandchild_ends_too(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with tempfile.TemporaryDirectory() as folder:
+                p = self.capture(folder, "sleep 100 & echo $! > pid; wait")
+                pid = self.pid_of(folder)
+                p.send_signal(number)
+                self.assertEqual(p.wait(10), 1)
+                self.assertFalse(alive(pid))
+
+    def test_what_ignores_the_signal_is_killed_after_a_while(self):
+        with tempfile.TemporaryDirectory() as folder:
+            p = self.capture(folder, "trap '' TERM; echo $$ > pid; while :; do sleep 0.1; done")
+            pid = self.pid_of(folder)
+            begin = time.monotonic()
+            p.send_signal(signal.SIGTERM)
+            self.assertEqual(p.wait(20), 1)
+            self.assertGreater(time.monotonic() - begin, 4.5)
+            self.assertFalse(alive(pid))
+            self.assertIn("it is killed", p.stderr.read())
+
+    def test_a_signal_during_the_grace_changes_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            p = self.capture(folder, "echo $$ > pid", grace="600")
+            self.pid_of(folder)
+            time.sleep(0.2)
+            p.send_signal(signal.SIGTERM)
+            self.assertEqual(p.wait(10), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
