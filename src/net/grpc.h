@@ -7,6 +7,7 @@
 // trailers-only responses. Responses are never compressed. Spec 05 §3.4, 12, the gRPC over HTTP/2 protocol.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -91,6 +92,10 @@ class GrpcHandler {
 
 // UNIMPLEMENTED, OUT_OF_RANGE, RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE: the table of 05 §3.4.
 [[nodiscard]] GrpcReply default_grpc_reply(MessageProblem problem);
+
+// UNAVAILABLE with the time after which the client may try again, as google.rpc.RetryInfo in grpc-status-details-bin: without
+// it some exporters give up.
+[[nodiscard]] GrpcReply retry_later(std::string message, std::chrono::seconds after);
 
 // grpc.health.v1.Health/Check: the reply for an encoded HealthCheckRequest, given what is served under which service name (""
 // is the whole server; a name not listed is NOT_FOUND).

@@ -2,10 +2,34 @@
 
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 #include "net/grpc.h"
 
 namespace sentinel::net {
+namespace {
+
+std::string varint(std::uint64_t value) {
+  std::string out;
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+  return out += static_cast<char>(value);
+}
+
+// Without padding, as binary metadata is sent.
+std::string base64(std::string_view bytes) {
+  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  std::uint32_t held = 0;
+  int bits = 0;
+  for (const char c : bytes) {
+    held = held << 8 | static_cast<unsigned char>(c);
+    for (bits += 8; bits >= 6; bits -= 6) out += kDigits[held >> (bits - 6) & 63];
+  }
+  if (bits > 0) out += kDigits[held << (6 - bits) & 63];
+  return out;
+}
+
+}  // namespace
 
 std::string escape_grpc_message(std::string_view message) {
   static constexpr char kHex[] = "0123456789ABCDEF";
@@ -76,12 +100,24 @@ GrpcReply default_grpc_reply(MessageProblem problem) {
     case MessageProblem::kUndecodable:
       return reply(GrpcStatus::kInternal, "the message cannot be decompressed");
     case MessageProblem::kNoSlot:
-      return reply(GrpcStatus::kUnavailable, "too many requests at once, retry");
+      return retry_later("too many requests at once, retry", std::chrono::seconds(1));
   }
   return reply(GrpcStatus::kInternal, "bug: unknown problem");
 }
 
 GrpcReply GrpcHandler::on_problem(const RequestHead& /*head*/, MessageProblem problem) { return default_grpc_reply(problem); }
+
+GrpcReply retry_later(std::string message, std::chrono::seconds after) {
+  const auto field = [](char tag, std::string_view bytes) {
+    return std::string{tag} + varint(bytes.size()) + std::string(bytes);
+  };
+  // Duration {1 seconds}, RetryInfo {1 retry_delay}, Any {1 type_url, 2 value}, Status {1 code, 2 message, 3 details}.
+  const std::string duration = "\x08" + varint(static_cast<std::uint64_t>(after.count()));
+  const std::string any = field(0x0a, "type.googleapis.com/google.rpc.RetryInfo") + field(0x12, field(0x0a, duration));
+  const std::string status =
+      "\x08" + varint(static_cast<std::uint64_t>(GrpcStatus::kUnavailable)) + field(0x12, message) + field(0x1a, any);
+  return {GrpcStatus::kUnavailable, std::move(message), {}, {{"grpc-status-details-bin", base64(status)}}};
+}
 
 GrpcReply health_reply(std::string_view request, const std::vector<HealthEntry>& services) {
   // HealthCheckRequest {1 service string}; the last one counts, an empty message asks for the whole server.

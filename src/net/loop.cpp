@@ -62,30 +62,40 @@ void Loop::Core::ask_to_stop() {
 }
 
 void Loop::Core::run() {
+  begin();
+  while (!stopping_.load(std::memory_order_relaxed)) turn(wait_ms());
+  end();
+}
+
+void Loop::Core::begin() {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-  epoll_event events[kEventsARound];
   run_posted();  // what was given before the start
-  while (!stopping_.load(std::memory_order_relaxed)) {
-    const int count = epoll_wait(epoll_, events, kEventsARound, wait_ms());
-    now_ = monotonic_now();
-    bool woken = false;
-    for (int i = 0; i < count; ++i) {
-      auto* watcher = static_cast<Watcher*>(events[i].data.ptr);
-      if (watcher == nullptr) {
-        woken = true;
-      } else if (watcher->watched) {
-        watcher->on_events(events[i].events);
-      }
+}
+
+void Loop::Core::turn(int max_wait_ms) {
+  epoll_event events[kEventsARound];
+  const int count = epoll_wait(epoll_, events, kEventsARound, max_wait_ms);
+  now_ = monotonic_now();
+  bool woken = false;
+  for (int i = 0; i < count; ++i) {
+    auto* watcher = static_cast<Watcher*>(events[i].data.ptr);
+    if (watcher == nullptr) {
+      woken = true;
+    } else if (watcher->watched) {
+      watcher->on_events(events[i].events);
     }
-    if (woken) {
-      std::uint64_t count_of_wakes;
-      [[maybe_unused]] const auto got = read(wake_, &count_of_wakes, sizeof count_of_wakes);
-      run_posted();
-    }
-    run_timers();
-    dead_.clear();
   }
-  // Nothing more runs; what waits is let go of here, on its own thread.
+  if (woken) {
+    std::uint64_t count_of_wakes;
+    [[maybe_unused]] const auto got = read(wake_, &count_of_wakes, sizeof count_of_wakes);
+    run_posted();
+  }
+  run_timers();
+  dead_.clear();
+}
+
+// Nothing more runs; what waits is let go of here, on its own thread.
+void Loop::Core::end() {
   timers_.clear();
   {
     const std::lock_guard lock(mutex_);

@@ -47,6 +47,10 @@ class Loop::Core {
 
   // -- the loop's thread
   void run();
+  // The same in parts, for who drives a loop by hand: begin(), any number of turns, end().
+  void begin();
+  void turn(int max_wait_ms);
+  void end();
   void add_timer(TimerId id, Millis delay, Millis period, Task task);
   void cancel_timer(TimerId id) { timers_.erase(id); }
 

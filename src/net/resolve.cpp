@@ -72,6 +72,9 @@ Resolved resolve(const std::string& host, std::uint16_t port, const Patience& pa
     if (failure->fault == HttpFault::kTimeout) failure->why = "timed out while resolving the host name " + host;
     return {.addresses = {}, .failure = std::move(*failure)};
   }
+  // Read, not only seen to be readable: that is what orders the other thread's writes before what follows.
+  std::uint64_t one = 0;
+  (void)!::read(lookup->done, &one, sizeof one);
   return result_of(*lookup);
 }
 

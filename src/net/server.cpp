@@ -159,6 +159,8 @@ class Server::Core {
       all_gone_.wait_for(lock, grace, [this] { return live_.load() == 0; });
     }
     for (unsigned i = 0; i < loops_.size(); ++i) on_loop(i, [this, i] { shares_[i]->cut(); });
+    // What was cut is destroyed at the end of that turn: once another has begun, all sockets are closed.
+    for (unsigned i = 0; i < loops_.size(); ++i) on_loop(i, [] {});
   }
 
  private:

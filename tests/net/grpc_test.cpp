@@ -251,6 +251,15 @@ TEST(GrpcText, ReadsTimeouts) {
     EXPECT_EQ(parse_grpc_timeout(bad), std::nullopt) << bad;
 }
 
+TEST(GrpcText, TellsWhenToTryAgain) {
+  const GrpcReply reply = retry_later("full", std::chrono::seconds(1));
+  EXPECT_EQ(reply.status, GrpcStatus::kUnavailable);
+  EXPECT_EQ(reply.message, "full");
+  ASSERT_EQ(reply.trailers.size(), 1U);
+  EXPECT_EQ(reply.trailers[0].name, "grpc-status-details-bin");
+  EXPECT_EQ(reply.trailers[0].value, "CA4SBGZ1bGwaMAoodHlwZS5nb29nbGVhcGlzLmNvbS9nb29nbGUucnBjLlJldHJ5SW5mbxIECgIIAQ");
+}
+
 TEST(GrpcHealth, AnswersForKnownServices) {
   const std::vector<HealthEntry> services{{"", true}, {"a", false}};
   EXPECT_EQ(health_reply("", services).response, "\x08\x01");

@@ -181,7 +181,8 @@ TEST(Http2Floods, RapidReset) {
   const auto resets = [](unsigned count) {
     std::string out;
     for (unsigned i = 0; i < count; ++i)
-      out += frame(NGHTTP2_HEADERS, NGHTTP2_FLAG_END_HEADERS | NGHTTP2_FLAG_END_STREAM, 2 * i + 1, "\x82\x86\x04\x06/never") +
+      out += frame(NGHTTP2_HEADERS, NGHTTP2_FLAG_END_HEADERS | NGHTTP2_FLAG_END_STREAM, 2 * i + 1,
+                   "\x82\x86\x41\x01x\x04\x06/never") +
              frame(NGHTTP2_RST_STREAM, 0, 2 * i + 1, std::string("\0\0\0\x8", 4));
     return out;
   };
@@ -216,15 +217,15 @@ TEST(Http2Floods, AnswersThatAreNotRead) {
 
 TEST(Http2Floods, HeaderBlockWithoutEnd) {
   // A lawful request head, then fields "a: b" without an end.
-  std::string block = "\x82\x86\x84";
+  std::string block = "\x82\x86\x84\x41\x01x";
   while (block.size() < 20'000) block += std::string("\0\1a\1b", 5);
   const auto frames = [&](std::size_t size, std::uint8_t flags) {
-    return frame(NGHTTP2_HEADERS, 0, 1, block.substr(0, 8193)) +
-           frame(NGHTTP2_CONTINUATION, flags, 1, block.substr(8193, size - 8193));
+    return frame(NGHTTP2_HEADERS, 0, 1, block.substr(0, 8196)) +
+           frame(NGHTTP2_CONTINUATION, flags, 1, block.substr(8196, size - 8196));
   };
-  // 3 and 16 380 bytes: whole fields within the bound.
-  expect_nothing(flood(Flood::kHeaderBlock, Limits(), frames(16'383, NGHTTP2_FLAG_END_HEADERS)), "16383");
-  expect_calm(flood(Flood::kHeaderBlock, Limits(), frames(16'388, 0)), "16388");
+  // 6 and 16 375 bytes: whole fields within the bound.
+  expect_nothing(flood(Flood::kHeaderBlock, Limits(), frames(16'381, NGHTTP2_FLAG_END_HEADERS)), "16381");
+  expect_calm(flood(Flood::kHeaderBlock, Limits(), frames(16'386, 0)), "16386");
 }
 
 TEST(Http2Floods, EmptyContinuations) {
