@@ -115,6 +115,9 @@ class Daemon {
   telemetry::Registry registry_;
   telemetry::Meter meter_{registry_, {"watch", SENTINEL_VERSION, "", __VERSION__, "release"}};
   PhaseFlag phase_{Phase::kStarting};
+  telemetry::Component grpc_receiver_{"otlp_receiver/grpc", &meter_};
+  telemetry::Component http_receiver_{"otlp_receiver/http", &meter_};
+  telemetry::Component line_receiver_{"json_socket/main", &meter_};
   DaemonMetrics metrics_{registry_, metrics_options(options_.config)};
   std::optional<MemoryGuard> guard_;
   std::optional<Correlator> correlator_;
@@ -159,7 +162,7 @@ Causes Daemon::run() {
 
   engine_.emplace(options_.config,
                   AnalysisSinks{metrics_, correlator_ ? &*correlator_ : nullptr, archive_.get(), options_.print});
-  thread_.emplace(*engine_, config_, metrics_);
+  thread_.emplace(*engine_, config_, metrics_, &meter_.queue("ingest"));
   Causes failed = serve_grpc();
   if (failed.empty()) failed = open_acknowledgments();
   if (failed.empty()) failed = serve_operators();
@@ -255,7 +258,7 @@ Causes Daemon::open_acknowledgments() {
 
 // gRPC first: its spans can wait for the rest.
 Causes Daemon::serve_grpc() {
-  grpc_front_.use({options_.config, *thread_, metrics_, guard_ ? &*guard_ : nullptr});
+  grpc_front_.use({options_.config, *thread_, metrics_, guard_ ? &*guard_ : nullptr, grpc_receiver_});
   if (const base::Status started = loops_.start(); !started) return causes_of(started.error());
   thread_->start();
   loops_[0].every(kLateCheck, [this] { thread_->refuse_late(); });
@@ -292,15 +295,23 @@ Causes Daemon::serve_http() {
   if (correlator_) sources.correlator = &*correlator_;
   api_.emplace(sources);
   const MemoryGuard* const guard = guard_ ? &*guard_ : nullptr;
-  http_front_.use(
-      {options_.config, *api_, *thread_, metrics_, {registry_, meter_}, phase_, &*acknowledgments_, guard, writes_});
+  http_front_.use({options_.config,
+                   *api_,
+                   *thread_,
+                   metrics_,
+                   {registry_, meter_},
+                   phase_,
+                   &*acknowledgments_,
+                   guard,
+                   writes_,
+                   http_receiver_});
   if (const base::Status serving = http_->serve(); !serving) return causes_of(serving.error());
   log_info("daemon", std::string(tls_ ? "OTLP HTTPS" : "OTLP HTTP") + " listening on " + address_of(config_, http_->port()));
   if (!config_.api_enabled) log_info("daemon", "query API disabled by configuration");
   if (!options_.config.green.configured_backends.empty()) {
     log_warn("daemon", "energy sources are configured, but this build does not read them yet: the proxy model is used");
   }
-  socket_.emplace(config_, *thread_, guard);
+  socket_.emplace(config_, *thread_, guard, line_receiver_);
   socket_->open();
   return {};
 }

@@ -11,9 +11,11 @@ namespace sentinel::daemon {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-EngineThread::EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics)
+EngineThread::EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics,
+                           telemetry::QueueFill* fill)
     : engine_(engine),
       metrics_(metrics),
+      fill_(fill),
       capacity_(static_cast<std::size_t>(config.ingest_queue_capacity)),
       tick_period_(static_cast<std::int64_t>(std::max<std::uint64_t>(100, config.trace_ttl_ms / 2))) {}
 
@@ -58,7 +60,7 @@ void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milli
     if (!stopping_) {
       if (queue_.size() < capacity_ && waiting_.empty()) {
         queue_.push_back(std::move(delivery));
-        metrics_.ingest_queue_depth->set_count(queue_.size());
+        show_depth();
       } else {
         std::optional<Clock::time_point> until;
         if (patience) until = Clock::now() + *patience;
@@ -101,6 +103,12 @@ void EngineThread::refuse_late() {
   for (const auto& delivery : late) delivery->refused(Delivery::Refusal::kQueueFull);
 }
 
+// Precondition: the lock is held.
+void EngineThread::show_depth() {
+  metrics_.ingest_queue_depth->set_count(queue_.size());
+  if (fill_ != nullptr) fill_->set(queue_.size(), capacity_);
+}
+
 // Precondition: the lock is held and there is one.
 std::unique_ptr<Delivery> EngineThread::next_delivery() {
   std::unique_ptr<Delivery> next = std::move(queue_.front());
@@ -109,17 +117,18 @@ std::unique_ptr<Delivery> EngineThread::next_delivery() {
     queue_.push_back(std::move(waiting_.front().delivery));
     waiting_.pop_front();
   }
-  metrics_.ingest_queue_depth->set_count(queue_.size());
+  show_depth();
   return next;
 }
 
 // Precondition: the caller has the engine. `last`: nothing else is waiting.
 void EngineThread::deliver(Delivery& delivery, bool last) {
   const Moment moment = now();
+  const std::uint64_t before = engine_.events_processed();
   const base::Status status = engine_.take(delivery.payload(), delivery.bytes(), moment);
   if (last) engine_.settle(moment);
   engine_.publish();
-  delivery.taken(status);
+  delivery.taken(status, engine_.events_processed() - before);
 }
 
 void EngineThread::run() {

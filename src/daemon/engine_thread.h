@@ -20,6 +20,7 @@
 
 #include "daemon/engine.h"
 #include "net/task.h"
+#include "telemetry/component.h"
 
 namespace sentinel::daemon {
 
@@ -30,8 +31,8 @@ class Delivery {
   virtual ~Delivery() = default;
   [[nodiscard]] virtual Payload payload() const = 0;
   [[nodiscard]] virtual std::string_view bytes() const = 0;
-  // The engine has read them: ok, or why they are malformed.
-  virtual void taken(const base::Status& status) = 0;
+  // The engine has read them: ok, with the number of spans that joined the window, or why they are malformed.
+  virtual void taken(const base::Status& status, std::uint64_t spans) = 0;
   enum class Refusal : std::uint8_t { kQueueFull, kStopping };
   virtual void refused(Refusal refusal) = 0;
 };
@@ -47,7 +48,9 @@ class EngineThread {
   // The largest delivery that the thread which brings it works off itself, in bytes.
   static constexpr std::size_t kSmall = 32 * 1024;
 
-  EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics);
+  // `fill` shows operators how full the queue is; may be null.
+  EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics,
+               telemetry::QueueFill* fill = nullptr);
   ~EngineThread();  // stop()
   EngineThread(const EngineThread&) = delete;
   EngineThread& operator=(const EngineThread&) = delete;
@@ -74,6 +77,7 @@ class EngineThread {
   void run();
   void work_off(std::unique_lock<std::mutex>& lock);
   std::unique_ptr<Delivery> next_delivery();
+  void show_depth();
   void deliver(Delivery& delivery, bool last);
   [[nodiscard]] bool take_engine();
   void give_engine_back();
@@ -81,6 +85,7 @@ class EngineThread {
 
   Engine& engine_;
   DaemonMetrics& metrics_;
+  telemetry::QueueFill* const fill_;
   const std::size_t capacity_;
   const std::chrono::milliseconds tick_period_;
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "daemon/receiver_work.h"
 
 namespace sentinel::daemon {
 namespace {
@@ -19,18 +20,21 @@ GrpcReply reply(GrpcStatus status, std::string message) { return {status, std::m
 // An export on its way through the engine.
 class GrpcDelivery final : public Delivery {
  public:
-  GrpcDelivery(net::Call call, DaemonMetrics& metrics) : call_(std::move(call)), metrics_(metrics) {}
+  GrpcDelivery(net::Call call, DaemonMetrics& metrics, telemetry::Component& receiver)
+      : call_(std::move(call)), metrics_(metrics), work_(receiver) {}
 
   [[nodiscard]] Payload payload() const override { return Payload::kOtlpProtobuf; }
   [[nodiscard]] std::string_view bytes() const override { return call_.message(); }
 
-  void taken(const base::Status& status) override {
+  void taken(const base::Status& status, std::uint64_t spans) override {
+    work_.finish(status.ok(), spans);
     if (status) return call_.finish({});
     base::log_debug("otlp", "export refused: " + status.error().text());
     call_.finish(reply(GrpcStatus::kInternal, "malformed request: " + status.error().what));
   }
 
   void refused(Refusal refusal) override {
+    work_.refused();
     if (refusal == Refusal::kQueueFull) metrics_.otlp_rejected[RejectReason::kChannelFull].add();
     call_.finish(reply(GrpcStatus::kUnavailable, refusal == Refusal::kQueueFull ? "ingest queue full, retry"
                                                                                 : "the daemon is stopping, retry elsewhere"));
@@ -39,6 +43,7 @@ class GrpcDelivery final : public Delivery {
  private:
   net::Call call_;
   DaemonMetrics& metrics_;
+  ReceiverWork work_;
 };
 
 }  // namespace
@@ -59,7 +64,7 @@ void GrpcFront::on_message(net::Call call) {
   if (call.head().path == net::kHealthCheckPath) {
     return call.finish(net::health_reply(call.message(), {{"", true}, {kTraceService, true}}));
   }
-  parts_->engine.offer(std::make_unique<GrpcDelivery>(std::move(call), parts_->metrics));
+  parts_->engine.offer(std::make_unique<GrpcDelivery>(std::move(call), parts_->metrics, parts_->receiver));
 }
 
 }  // namespace sentinel::daemon

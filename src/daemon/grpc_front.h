@@ -19,7 +19,8 @@ class GrpcFront final : public net::GrpcHandler {
     const config::Config& config;
     EngineThread& engine;
     DaemonMetrics& metrics;
-    const MemoryGuard* guard = nullptr;
+    const MemoryGuard* guard;  // may be null
+    telemetry::Component& receiver;
   };
   // What requests are answered with; before the server serves.
   void use(const Parts& parts) { parts_.emplace(parts); }

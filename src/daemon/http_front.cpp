@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "daemon/openapi.h"
 #include "daemon/query_string.h"
+#include "daemon/receiver_work.h"
 
 namespace sentinel::daemon {
 namespace {
@@ -72,13 +73,14 @@ Response ack_response(AckAction action, AckOutcome outcome) {
 // A request of the OTLP door on its way through the engine.
 class HttpDelivery final : public Delivery {
  public:
-  HttpDelivery(net::Exchange exchange, Payload payload, DaemonMetrics& metrics)
-      : exchange_(std::move(exchange)), payload_(payload), metrics_(metrics) {}
+  HttpDelivery(net::Exchange exchange, Payload payload, DaemonMetrics& metrics, telemetry::Component& receiver)
+      : exchange_(std::move(exchange)), payload_(payload), metrics_(metrics), work_(receiver) {}
 
   [[nodiscard]] Payload payload() const override { return payload_; }
   [[nodiscard]] std::string_view bytes() const override { return exchange_.body(); }
 
-  void taken(const base::Status& status) override {
+  void taken(const base::Status& status, std::uint64_t spans) override {
+    work_.finish(status.ok(), spans);
     if (!status) {
       metrics_.otlp_rejected[RejectReason::kParseError].add();
       base::log_debug("otlp", "request refused: " + status.error().text());
@@ -89,6 +91,7 @@ class HttpDelivery final : public Delivery {
   }
 
   void refused(Refusal refusal) override {
+    work_.refused();
     if (refusal == Refusal::kQueueFull) {
       metrics_.otlp_rejected[RejectReason::kChannelFull].add();
       base::log_warn("otlp", "ingest queue full: request refused with 503");
@@ -100,6 +103,7 @@ class HttpDelivery final : public Delivery {
   net::Exchange exchange_;
   Payload payload_;
   DaemonMetrics& metrics_;
+  ReceiverWork work_;
 };
 
 // The media type of a request, without parameters, in lower case.
@@ -269,7 +273,7 @@ void HttpFront::traces(net::Exchange exchange) {
     parts_->metrics.otlp_rejected[RejectReason::kUnsupportedMediaType].add();
     return exchange.answer(empty_answer(415));
   }
-  parts_->engine.offer(std::make_unique<HttpDelivery>(std::move(exchange), *payload, parts_->metrics));
+  parts_->engine.offer(std::make_unique<HttpDelivery>(std::move(exchange), *payload, parts_->metrics, parts_->receiver));
 }
 
 void HttpFront::answer_scrape(net::Exchange exchange) {

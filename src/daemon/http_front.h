@@ -31,6 +31,7 @@ class HttpFront final : public net::HttpHandler {
     Acknowledgments* acknowledgments = nullptr;  // null: the query API is off
     const MemoryGuard* guard = nullptr;
     WorkThread& writes;
+    telemetry::Component& receiver;  // of the OTLP door
   };
   // What requests are answered with; before the server serves.
   void use(const Parts& parts) { parts_.emplace(parts); }

@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "daemon/receiver_work.h"
 
 namespace sentinel::daemon {
 
@@ -56,17 +57,20 @@ struct JsonSocket::Wake {
 // One line on its way through the engine.
 class JsonSocket::LineDelivery final : public Delivery {
  public:
-  LineDelivery(std::string line, std::shared_ptr<std::atomic<std::size_t>> in_flight, std::shared_ptr<Wake> wake)
-      : line_(std::move(line)), in_flight_(std::move(in_flight)), wake_(std::move(wake)) {
+  LineDelivery(std::string line, std::shared_ptr<std::atomic<std::size_t>> in_flight, std::shared_ptr<Wake> wake,
+               telemetry::Component& receiver)
+      : line_(std::move(line)), in_flight_(std::move(in_flight)), wake_(std::move(wake)), work_(receiver) {
     in_flight_->fetch_add(1);
   }
   [[nodiscard]] Payload payload() const override { return Payload::kAnyJson; }
   [[nodiscard]] std::string_view bytes() const override { return line_; }
-  void taken(const base::Status& status) override {
+  void taken(const base::Status& status, std::uint64_t spans) override {
+    work_.finish(status.ok(), spans);
     if (!status) log_debug("json_socket", "line dropped: " + status.error().text());
     done();
   }
   void refused(Refusal) override {
+    work_.refused();
     log_warn("json_socket", "line dropped: the daemon is stopping");
     done();
   }
@@ -78,6 +82,7 @@ class JsonSocket::LineDelivery final : public Delivery {
   std::string line_;
   std::shared_ptr<std::atomic<std::size_t>> in_flight_;
   std::shared_ptr<Wake> wake_;
+  ReceiverWork work_;
 };
 
 class JsonSocket::Connection {
@@ -146,7 +151,8 @@ class JsonSocket::Connection {
       return false;
     }
     if (is_blank(line)) return true;
-    door_.engine_.offer(std::make_unique<LineDelivery>(std::move(line), in_flight_, door_.wake_), std::nullopt);
+    door_.engine_.offer(std::make_unique<LineDelivery>(std::move(line), in_flight_, door_.wake_, door_.receiver_),
+                        std::nullopt);
     return true;
   }
 
@@ -160,11 +166,13 @@ class JsonSocket::Connection {
   bool warned_ = false;
 };
 
-JsonSocket::JsonSocket(const config::DaemonConfig& config, EngineThread& engine, const MemoryGuard* guard)
+JsonSocket::JsonSocket(const config::DaemonConfig& config, EngineThread& engine, const MemoryGuard* guard,
+                       telemetry::Component& receiver)
     : path_(config.json_socket),
       max_line_(static_cast<std::size_t>(config.max_payload_size)),
       engine_(engine),
       guard_(guard),
+      receiver_(receiver),
       wake_(std::make_shared<Wake>()) {}
 
 JsonSocket::~JsonSocket() { close(); }

@@ -21,8 +21,9 @@ class JsonSocket {
   static constexpr std::uint64_t kPayloadsPerConnection = 16;  // bytes a connection may send, in max_payload_size
   static constexpr std::size_t kLinesInFlight = 32;            // of one connection
 
-  // `guard` may be null. Engine and guard outlive this.
-  JsonSocket(const config::DaemonConfig& config, EngineThread& engine, const MemoryGuard* guard);
+  // `guard` may be null. Engine, guard and receiver outlive this.
+  JsonSocket(const config::DaemonConfig& config, EngineThread& engine, const MemoryGuard* guard,
+             telemetry::Component& receiver);
   ~JsonSocket();  // close()
   JsonSocket(const JsonSocket&) = delete;
   JsonSocket& operator=(const JsonSocket&) = delete;
@@ -46,6 +47,7 @@ class JsonSocket {
   const std::size_t max_line_;
   EngineThread& engine_;
   const MemoryGuard* const guard_;
+  telemetry::Component& receiver_;
   std::shared_ptr<Wake> wake_;
   int listener_ = -1;
   std::uint64_t bound_inode_ = 0;

@@ -41,7 +41,7 @@ class TestDelivery final : public Delivery {
   TestDelivery(std::string bytes, Outcomes& outcomes) : bytes_(std::move(bytes)), outcomes_(outcomes) {}
   [[nodiscard]] Payload payload() const override { return Payload::kAnyJson; }
   [[nodiscard]] std::string_view bytes() const override { return bytes_; }
-  void taken(const base::Status& status) override { ++(status ? outcomes_.taken : outcomes_.malformed); }
+  void taken(const base::Status& status, std::uint64_t) override { ++(status ? outcomes_.taken : outcomes_.malformed); }
   void refused(Refusal refusal) override { ++(refusal == Refusal::kQueueFull ? outcomes_.queue_full : outcomes_.stopping); }
 
  private:
