@@ -93,7 +93,18 @@ class Client:
 
 CLIENTS = {client.folder: client for client in (
     Client("curl", "curl", ("curl",), (), ("python3", "{source}/send.py"), ("http1", "http2")),
+    Client("grpc_cpp", "gRPC C++", ("cmake", "pkg-config", "protoc", "grpc_cpp_plugin"),
+           (("cmake", "-S", "{source}", "-B", "{into}/cmake", "-DCMAKE_BUILD_TYPE=Release"),
+            ("cmake", "--build", "{into}/cmake")),
+           ("{into}/cmake/send",), (GRPC,)),
     Client("go", "SDK for Go", ("go",), (("go", "build", "-o", "{into}/send", "."),), ("{into}/send",), (GRPC, PROTOBUF)),
+    Client("java", "SDK for Java", ("java", "mvn"),
+           (("mvn", "--quiet", "--batch-mode", "--no-transfer-progress", "-Dinto={into}", "compile"),),
+           ("java", "-cp", "{into}/classes:{into}/lib/*", "Send"), (GRPC, PROTOBUF)),
+    Client("node", "SDK for Node.js", ("node", "npm"),
+           (("cp", "-R", "{source}/.", "{into}"),
+            ("npm", "--prefix", "{into}", "ci", "--ignore-scripts", "--loglevel=error")),
+           ("node", "{into}/send.js"), (GRPC, PROTOBUF, JSON)),
     Client("python", "SDK for Python", ("python3",),
            (("python3", "-m", "venv", "{into}/venv"),
             ("{into}/venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "-r", "{source}/requirements.txt")),
