@@ -66,10 +66,10 @@ base::Result<std::unique_ptr<Run>> load_traces(const InputOptions& input, const 
 std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const config::Config& config) {
   auto run = std::make_unique<Run>();
   const ingest::IngestSettings settings = ingest::IngestSettings::from(config);
-  ingest::RecordBuilder builder(run->symbols, settings, ingest::TextLife::kBuilder);
+  ingest::RecordBuilder builder(run->symbols, settings, ingest::TextLife::kSymbols);
   std::vector<model::SpanRecord> records;
   records.reserve(events.size());
-  run->symbols.texts.reserve(events.size());  // about one new text an event: its span id
+  run->symbols.span_ids.reserve(events.size());
   constexpr std::size_t kAtATime = 16;        // records made together: cheaper than one by one
   for (std::size_t first = 0; first < events.size(); first += kAtATime) {
     const std::size_t last = std::min(events.size(), first + kAtATime);

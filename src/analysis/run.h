@@ -50,6 +50,7 @@ struct InputOptions {
                                                              bool context = false);
 // What was read elsewhere, correlated.
 [[nodiscard]] std::unique_ptr<Run> correlated(ingest::Ingested&& ingested);
+// The texts of the events must outlive the run.
 [[nodiscard]] std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const config::Config& config);
 
 // Detects, scores, sorts, stamps confidence, signs, sets aside what [[rules]] suppress and evaluates the gate; fills run.report

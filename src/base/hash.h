@@ -23,6 +23,13 @@ inline Hash128 hash128(std::string_view bytes) {
   return {h.low64, h.high64};
 }
 
+// 64 bits that depend on all of a key that is not evenly spread, with one multiplication.
+inline std::uint64_t fold128(const Hash128& key) {
+  __extension__ using Product = unsigned __int128;
+  const Product product = Product{key.low ^ 0x9E3779B97F4A7C15ULL} * (key.high ^ 0xC2B2AE3D27D4EB4FULL);
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
 // Mixes an integer key so that all its bits reach the low ones (final step of SplitMix64).
 inline std::uint64_t mix64(std::uint64_t x) {
   x ^= x >> 30;

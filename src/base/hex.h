@@ -46,13 +46,15 @@ inline bool are_hex16(const char* text) {
   return _mm_movemask_epi8(valid) == 0xFFFF;
 }
 
+inline bool is_lower_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
 // The same for any number of them.
 inline bool is_lower_hex(std::string_view text) {
   for (; text.size() >= 16; text.remove_prefix(16)) {
     if (!are_hex16(text.data())) return false;
   }
   for (const char c : text) {
-    if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
+    if (!is_lower_hex_digit(c)) return false;
   }
   return true;
 }

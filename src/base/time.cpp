@@ -126,25 +126,31 @@ std::optional<std::uint64_t> parse_iso_ms(std::string_view text) {
   return parse_general(trim(text));
 }
 
-IsoText format_iso_ms(std::uint64_t ms) {
+IsoText format_iso_ms(std::uint64_t ms) { return IsoWriter().format(ms); }
+
+IsoText IsoWriter::format(std::uint64_t ms) {
   if (ms > kLastTextMs) ms = kLastTextMs;
-  const CivilDate date = civil_from_days(static_cast<std::int64_t>(ms / kDayMs));
-  const auto in_day = static_cast<unsigned>(ms % kDayMs);
-  IsoText out;
-  std::memcpy(out.chars.data(), kShape, 24);
-  const auto put = [&](std::size_t at, unsigned value) { std::memcpy(out.chars.data() + at, &kPairs[value * 2], 2); };
-  const auto year = static_cast<unsigned>(date.year);
-  const unsigned ms_of_second = in_day % 1000;
-  put(0, year / 100);
-  put(2, year % 100);
-  put(5, date.month);
-  put(8, date.day);
-  put(11, in_day / 3'600'000);
-  put(14, in_day / 60'000 % 60);
-  put(17, in_day / 1000 % 60);
-  out.chars[20] = static_cast<char>('0' + ms_of_second / 100);
+  const auto put = [&](std::size_t at, unsigned value) { std::memcpy(text_.chars.data() + at, &kPairs[value * 2], 2); };
+  if (const std::uint64_t day = ms / kDayMs; day != day_) {
+    day_ = day;
+    std::memcpy(text_.chars.data(), kShape, 24);
+    const CivilDate date = civil_from_days(static_cast<std::int64_t>(day));
+    const auto year = static_cast<unsigned>(date.year);
+    put(0, year / 100);
+    put(2, year % 100);
+    put(5, date.month);
+    put(8, date.day);
+  }
+  const auto in_day = static_cast<unsigned>(ms - day_ * kDayMs);
+  const unsigned second = in_day / 1000;
+  const unsigned minute = second / 60;
+  const unsigned ms_of_second = in_day - second * 1000;
+  put(11, minute / 60);
+  put(14, minute % 60);
+  put(17, second % 60);
+  text_.chars[20] = static_cast<char>('0' + ms_of_second / 100);
   put(21, ms_of_second % 100);
-  return out;
+  return text_;
 }
 
 bool parse_canonical_iso(std::string_view text, std::uint64_t* ms) {

@@ -20,6 +20,16 @@ struct IsoText {
 };
 [[nodiscard]] IsoText format_iso_ms(std::uint64_t ms);
 
+// The same for many instants of few days: the date written last is kept. One thread.
+class IsoWriter {
+ public:
+  [[nodiscard]] IsoText format(std::uint64_t ms);
+
+ private:
+  std::uint64_t day_ = static_cast<std::uint64_t>(-1);
+  IsoText text_{};
+};
+
 // True, with the milliseconds in *ms, when `text` is exactly what format_iso_ms() writes for some instant: 24 bytes, every
 // field in range, the day existing. Such texts order by value as they order bytewise. The fast path of every decoder.
 [[nodiscard]] bool parse_canonical_iso(std::string_view text, std::uint64_t* ms);

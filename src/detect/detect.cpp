@@ -36,7 +36,7 @@ class TracePass {
     for (const Detector& detector : kDetectors) detector.run(context, out);
     for (Finding& f : std::span(out.findings()).subspan(before)) {
       assert(is_sound(f, trace));
-      f.suggested_fix = suggested_fix(f);
+      f.suggested_fix = fixes_.fix_for(f);
     }
   }
 
@@ -54,6 +54,7 @@ class TracePass {
   const std::uint64_t limit_us_ = slow_limit_us(settings_);
   TraceIndex index_;
   Scratch scratch_;
+  FixFinder fixes_;
 };
 
 // Findings and slow spans of one range of traces.

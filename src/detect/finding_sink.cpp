@@ -1,5 +1,9 @@
 #include "detect/finding_sink.h"
 
+#include <algorithm>
+#include <cassert>
+
+#include "base/index_table.h"
 #include "base/number_format.h"
 
 namespace sentinel::detect {
@@ -60,7 +64,7 @@ void FindingSink::set_origin(model::Finding& finding, const model::SpanRecord& s
 }
 
 void FindingSink::set_bounds(model::Finding& finding, const Bounds& bounds) {
-  const Bounds::Result r = bounds.result(texts_);
+  const Bounds::Result r = bounds.result(texts_, iso_);
   finding.pattern.window_ms = r.window_ms;
   finding.first_timestamp = r.first;
   finding.last_timestamp = r.last;
@@ -76,6 +80,19 @@ std::string_view FindingSink::keep(std::string_view wording, std::initializer_li
   draft_.clear();
   append_wording(draft_, wording, parts);
   return texts_.copy(draft_);
+}
+
+std::string_view FindingSink::keep_same(std::string_view wording, std::initializer_list<TextPart> parts) {
+  std::uint64_t hash = reinterpret_cast<std::uintptr_t>(wording.data());
+  for (const TextPart& part : parts) hash = hash * 31 + part.place_hash();
+  Composed& known = composed_[base::spread(hash) % kComposed];
+  if (known.wording == wording.data() && std::equal(parts.begin(), parts.end(), known.parts.begin(), [](const TextPart& a, const TextPart& b) { return a.same_as(b); })) {
+    return known.text;
+  }
+  assert(parts.size() <= known.parts.size());
+  known.wording = wording.data();
+  std::copy(parts.begin(), parts.end(), known.parts.begin());
+  return known.text = keep(wording, parts);
 }
 
 }  // namespace sentinel::detect

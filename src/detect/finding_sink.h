@@ -3,6 +3,7 @@
 // Texts are composed in one reused buffer and copied into the arena, which must outlive the findings. One thread at a time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -27,6 +28,14 @@ class TextPart {
   TextPart(Milliseconds time) : kind_(Kind::kMilliseconds), number_(time.us) {}  // NOLINT(google-explicit-constructor)
 
   void append_to(std::string& out) const;
+
+  // The same number, or the same text at the same place.
+  [[nodiscard]] bool same_as(const TextPart& other) const {
+    return number_ == other.number_ && text_.data() == other.text_.data() && text_.size() == other.text_.size() &&
+           kind_ == other.kind_;
+  }
+  [[nodiscard]] std::uint64_t place_hash() const { return number_ * 31 + reinterpret_cast<std::uintptr_t>(text_.data()); }
+  TextPart() = default;
 
  private:
   enum class Kind : std::uint8_t { kText, kNumber, kMilliseconds };
@@ -71,6 +80,8 @@ class FindingSink {
   // Texts that live as long as the findings.
   std::string_view keep(std::string_view text) { return texts_.copy(text); }
   std::string_view keep(std::string_view wording, std::initializer_list<TextPart> parts);
+  // The same where all texts among the parts last as long as the sink: what was composed of them lately is given again.
+  std::string_view keep_same(std::string_view wording, std::initializer_list<TextPart> parts);
 
   [[nodiscard]] const model::Symbols& symbols() const { return symbols_; }
   [[nodiscard]] std::vector<model::Finding>& findings() { return findings_; }
@@ -81,6 +92,15 @@ class FindingSink {
   std::vector<model::Finding>& findings_;
   Evidence evidence_;
   std::string draft_;
+  base::IsoWriter iso_;
+
+  struct Composed {
+    const char* wording = nullptr;
+    std::array<TextPart, 6> parts;
+    std::string_view text;
+  };
+  static constexpr std::size_t kComposed = 64;
+  std::vector<Composed> composed_ = std::vector<Composed>(kComposed);
 };
 
 }  // namespace sentinel::detect

@@ -40,13 +40,13 @@ std::uint64_t Bounds::window_ms() const {
   return from.ms && to.ms && *to.ms > *from.ms ? *to.ms - *from.ms : 0;
 }
 
-Bounds::Result Bounds::result(base::Arena& texts) const {
+Bounds::Result Bounds::result(base::Arena& texts, base::IsoWriter& iso) const {
   if (!any_usual_ && !any_odd_) return {};
   const End from = first();
   const End to = last();
-  const std::string_view text_of_first = from.odd ? odd_first_.text : texts.copy(base::format_iso_ms(*from.ms).view());
+  const std::string_view text_of_first = from.odd ? odd_first_.text : texts.copy(iso.format(*from.ms).view());
   if (!from.odd && !to.odd && *from.ms == *to.ms) return {0, text_of_first, text_of_first};
-  return {window_ms(), text_of_first, to.odd ? odd_last_.text : texts.copy(base::format_iso_ms(*to.ms).view())};
+  return {window_ms(), text_of_first, to.odd ? odd_last_.text : texts.copy(iso.format(*to.ms).view())};
 }
 
 double Welford::coefficient_of_variation() const { return mean_ > 0.0 ? std::sqrt(m2_ / count_) / mean_ : 0.0; }

@@ -55,7 +55,7 @@ class Bounds {
   };
 
   // Texts are copied into `texts` where they are not kept by the symbols. Nothing added: zero and empty texts.
-  [[nodiscard]] Result result(base::Arena& texts) const;
+  [[nodiscard]] Result result(base::Arena& texts, base::IsoWriter& iso) const;
 
   [[nodiscard]] std::uint64_t window_ms() const;
 

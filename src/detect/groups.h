@@ -45,7 +45,7 @@ class Members {
 };
 
 [[nodiscard]] inline std::uint64_t hash_of(std::uint64_t key) { return spread(key); }
-[[nodiscard]] inline std::uint64_t hash_of(const base::Hash128& key) { return key.low; }
+[[nodiscard]] inline std::uint64_t hash_of(const base::Hash128& key) { return base::fold128(key); }
 
 struct NoExtra {};
 
@@ -90,28 +90,41 @@ class Groups {
     Adder(const Adder&) = delete;
     Adder& operator=(const Adder&) = delete;
 
+    // The same, cheaper where neighbours share their key.
+    Group& add_next(const Key& key, std::uint32_t member) {
+      if (last_ == count_ || groups_[last_].key != key) return add(key, member);
+      next_[member] = kNone;
+      return append(groups_[last_], member);
+    }
+
     // Each member at most once in the life of the groups. Gives the member's group.
     Group& add(const Key& key, std::uint32_t member) {
       const std::uint32_t g =
           table_.find_or_add(hash_of(key), count_, [&](std::uint32_t other) { return groups_[other].key == key; });
       next_[member] = kNone;
       Group& group = groups_[g];
+      last_ = g;
       if (g == count_) {
         ++count_;
         return group = Group{key, member, member, 1, {}};
       }
+      return append(group, member);
+    }
+
+   private:
+    Group& append(Group& group, std::uint32_t member) const {
       next_[group.last] = member;
       group.last = member;
       ++group.count;
       return group;
     }
 
-   private:
     Groups* owner_;
     IndexTable::Handle table_;
     Group* groups_;
     std::uint32_t* next_;
     std::uint32_t count_;
+    std::uint32_t last_ = count_;  // group of the member before; count_: none
   };
 
   // The same where speed does not matter.

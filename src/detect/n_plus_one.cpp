@@ -43,7 +43,7 @@ void report(const TraceContext& in, const TemplateGroup& group, const Verdict& v
   f.pattern.template_text = in.symbols.text(group.key.template_id());
   f.pattern.occurrences = group.count;
   f.pattern.distinct_params = verdict.distinct_params;
-  f.suggestion = out.keep(kAdvice[static_cast<std::size_t>(group.key.type())], {std::uint64_t{group.count}});
+  f.suggestion = out.keep_same(kAdvice[static_cast<std::size_t>(group.key.type())], {std::uint64_t{group.count}});
   in.scratch.durations.clear();
   for (const std::uint32_t i : in.index.members(group)) in.scratch.durations.push_back(in.span(i).duration_us);
   FindingSink::set_timing(f, timing(in.scratch.durations));

@@ -24,7 +24,7 @@ void report(const TraceContext& in, const ParamGroups::Group& group, Members mem
   f.pattern.template_text = in.symbols.text(head.template_id);
   f.pattern.occurrences = group.count;
   f.pattern.distinct_params = 1;
-  f.suggestion = out.keep(kAdvice[static_cast<std::size_t>(head.type())], {std::uint64_t{group.count}});
+  f.suggestion = out.keep_same(kAdvice[static_cast<std::size_t>(head.type())], {std::uint64_t{group.count}});
   Bounds bounds;
   for (const std::uint32_t i : members) bounds.add(in.symbols, in.span(i));
   out.set_spans(f, members, group.count);

@@ -61,13 +61,13 @@ bool durations_vary(const TraceContext& in, const TemplateGroup& group) {
 bool sequential_siblings(const TraceContext& in, const TemplateGroup& group) {
   if (group.count < kFewestSpans) return false;
   const SpanRecord& head = in.span(group.first);
-  const SpanKey parent = SpanKey::of_parent(head);
-  if (!head.has(model::kHasParent) || parent == SpanKey{base::kEmptyText, true}) return false;
+  const SpanKey parent = SpanKey::of_parent(in.symbols, head);
+  if (!head.has(model::kHasParent) || parent == SpanKey::of_text({})) return false;
   std::vector<Interval>& intervals = in.scratch.intervals;
   intervals.clear();
   for (const std::uint32_t i : in.index.members(group)) {
     const SpanRecord& s = in.span(i);
-    if (!s.has(model::kHasParent) || SpanKey::of_parent(s) != parent) return false;
+    if (!s.has(model::kHasParent) || SpanKey::of_parent(in.symbols, s) != parent) return false;
     const std::optional<std::uint64_t> start = start_us(in.symbols, s);
     if (start) intervals.push_back({*start, saturating_add(*start, s.duration_us), i});
   }

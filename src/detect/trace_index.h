@@ -44,14 +44,19 @@ struct Claim {
 using TemplateGroups = Groups<TemplateKey, Claim>;
 using TemplateGroup = TemplateGroups::Group;
 
-// A span or parent id: the value of 16 hex digits, or the id of its text.
+// A span or parent id: the value of 16 hex digits, or 64 bits of hash of another text, which tell ids of one trace apart.
 struct SpanKey {
   std::uint64_t value = 0;
   bool is_text = false;
   friend bool operator==(const SpanKey&, const SpanKey&) = default;
 
-  static SpanKey of(const model::SpanRecord& s) { return {s.span_id, s.has(model::kSpanIdIsText)}; }
-  static SpanKey of_parent(const model::SpanRecord& s) { return {s.parent_id, s.has(model::kParentIdIsText)}; }
+  static SpanKey of(const model::Symbols& symbols, const model::SpanRecord& s) {
+    return s.has(model::kSpanIdIsText) ? of_text(symbols.id_text(s.span_id)) : SpanKey{s.span_id, false};
+  }
+  static SpanKey of_parent(const model::Symbols& symbols, const model::SpanRecord& s) {
+    return s.has(model::kParentIdIsText) ? of_text(symbols.id_text(s.parent_id)) : SpanKey{s.parent_id, false};
+  }
+  static SpanKey of_text(std::string_view text) { return {base::hash64(text), true}; }
 };
 [[nodiscard]] inline std::uint64_t hash_of(const SpanKey& key) { return spread(key.value) + (key.is_text ? 1 : 0); }
 
@@ -85,6 +90,7 @@ class TraceIndex {
   void build_ids();
 
   std::span<const model::SpanRecord* const> spans_;
+  const model::Symbols* symbols_ = nullptr;
 
   TemplateGroups templates_;
   std::array<std::size_t, 4> type_counts_{};
@@ -95,6 +101,7 @@ class TraceIndex {
   ParentGroups parents_;
 
   bool ids_built_ = false;
+  std::vector<SpanKey> span_keys_;  // by span
   IndexTable ids_;
 };
 

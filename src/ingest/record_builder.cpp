@@ -21,7 +21,6 @@ namespace {
 
 // Byte caps of §2.1.
 constexpr std::size_t kTimestampBytes = 64;
-constexpr std::size_t kIdBytes = 128;
 constexpr std::size_t kGroupBytes = 256;
 constexpr std::size_t kGroupPairs = 8;
 constexpr std::size_t kTargetBytes = 65'536;
@@ -80,7 +79,7 @@ std::string_view RecordBuilder::cut(std::string_view text, std::size_t max) {
 
 TextId RecordBuilder::remember(Last& last, std::string_view text, TextId id) {
   const std::string_view kept = symbols_.text(id);
-  if (life_ == TextLife::kBuilder) {
+  if (life_ == TextLife::kSymbols) {
     last.text = text;
   } else if (kept.size() == text.size()) {  // nothing was cut, so it is the same text
     last.text = kept;
@@ -107,8 +106,8 @@ TextId RecordBuilder::new_service(std::string_view text) {
   return remember(last_service_, text, symbols_.texts.intern(cut(text, kServiceBytes)));
 }
 
-TextId RecordBuilder::new_operation(std::string_view text) {
-  return remember(last_operation_, text, symbols_.texts.intern(cut(text, kOperationBytes)));
+TextId RecordBuilder::new_operation(Last& last, std::string_view text) {
+  return remember(last, text, symbols_.texts.intern(cut(text, kOperationBytes)));
 }
 
 TextId RecordBuilder::opaque_id(std::string_view text) { return symbols_.texts.intern(cut(text, kIdBytes)); }
@@ -179,7 +178,7 @@ void RecordBuilder::other_timestamp(std::string_view text, SpanRecord& record) {
   target = cut(target, kTargetBytes);
   operation = cut(operation, kOperationBytes);
   normalizer_.apply(type, operation, target, record, target_hash);
-  record.operation = this->operation(operation);
+  record.operation = this->operation(operation, type);
   if (settings_.keep_targets || !settings_.service_regions.empty()) [[unlikely]]
     configured_extras(type, target, record);
 }
@@ -268,10 +267,10 @@ void RecordBuilder::build(const RawEvent& event, SpanRecord& record) {
   timestamp(event.timestamp, record);
   record.trace = trace_id(event.trace_id);
   bool is_text = false;
-  const std::uint64_t id = span_id(event.span_id, &is_text);
+  const std::uint64_t id = kept_span_id(event.span_id, &is_text);
   set_span_id(record, id, is_text);
   if (event.parent_span_id) {
-    const std::uint64_t parent = span_id(*event.parent_span_id, &is_text);
+    const std::uint64_t parent = kept_span_id(*event.parent_span_id, &is_text);
     set_parent(record, parent, is_text);
   }
   record.service = service(event.service);

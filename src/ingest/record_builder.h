@@ -1,7 +1,7 @@
 // Texts of one event -> a span record: sanitising (chapter 01 §2), normalising and interning in one place for every format.
 //
 // One builder belongs to one worker thread and writes into its Symbols. No allocation once its texts have been seen. Where the
-// texts it is given last as long as the builder, neighbours that share one are told by its place.
+// texts it is given last, neighbours that share one are told by its place, and span ids are not copied.
 #pragma once
 
 #include <array>
@@ -32,8 +32,8 @@ struct IngestSettings {
   [[nodiscard]] static IngestSettings from(const config::Config& config);
 };
 
-// How long the texts given to a builder stay as they are.
-enum class TextLife : std::uint8_t { kCall, kBuilder };
+// How long the texts given to a builder stay as they are: for the call, or as long as the Symbols that it fills.
+enum class TextLife : std::uint8_t { kCall, kSymbols };
 
 class RecordBuilder {
  public:
@@ -50,7 +50,10 @@ class RecordBuilder {
 
   TextId trace_id(std::string_view text) { return last_trace_.is(text) ? last_trace_.id : new_trace_id(text); }
   TextId service(std::string_view text) { return last_service_.is(text) ? last_service_.id : new_service(text); }
-  TextId operation(std::string_view text) { return last_operation_.is(text) ? last_operation_.id : new_operation(text); }
+  TextId operation(std::string_view text, model::EventType type = model::EventType::kSql) {
+    Last& last = last_operation_[static_cast<std::size_t>(type)];
+    return last.is(text) ? last.id : new_operation(last, text);
+  }
   TextId endpoint(std::string_view text) { return last_endpoint_.is(text) ? last_endpoint_.id : new_endpoint(text); }
   // kNoText unless valid.
   TextId region(std::string_view text) { return last_region_.is(text) ? last_region_.id : new_region(text); }
@@ -66,6 +69,16 @@ class RecordBuilder {
     std::uint64_t value = 0;
     *is_text = text.size() != 16 || !base::parse_hex16(text.data(), &value);
     return *is_text ? opaque_id(text) : value;
+  }
+  // The same where nothing compares ids while reading: a text is kept, not looked up.
+  std::uint64_t kept_span_id(std::string_view text, bool* is_text) {
+    std::uint64_t value = 0;
+    // Most texts of that length that are no number show it in their first byte.
+    *is_text = text.size() != 16 || !base::is_lower_hex_digit(text.front()) || !base::parse_hex16(text.data(), &value);
+    if (!*is_text) return value;
+    text = cut(text, kIdBytes);
+    const bool lasts = life_ == TextLife::kSymbols;
+    return model::Symbols::kLoggedId | (lasts ? symbols_.span_ids.add_lasting(text) : symbols_.span_ids.add(text));
   }
 
   // Code attributes as an origin without scopes; a null data() means absent.
@@ -84,6 +97,7 @@ class RecordBuilder {
   static void set_parent(model::SpanRecord& record, std::uint64_t id, bool is_text);
 
  private:
+  static constexpr std::size_t kIdBytes = 128;
   static constexpr std::size_t kServiceBytes = 256;
   static constexpr std::size_t kOperationBytes = 256;
 
@@ -130,7 +144,7 @@ class RecordBuilder {
   TextId opaque_id(std::string_view text);
   TextId new_trace_id(std::string_view text);
   TextId new_service(std::string_view text);
-  TextId new_operation(std::string_view text);
+  TextId new_operation(Last& last, std::string_view text);
   TextId new_endpoint(std::string_view text);
   TextId new_region(std::string_view text);
 
@@ -140,7 +154,7 @@ class RecordBuilder {
   Last last_service_;
   Last last_endpoint_;
   Last last_region_;
-  Last last_operation_;
+  std::array<Last, 3> last_operation_;  // by type: calls of several types alternate, each with an operation of its own
   std::string stripped_;
   std::string frame_;
   std::vector<model::GroupPair> selected_;

@@ -19,7 +19,7 @@ enum class EventType : std::uint8_t { kSql, kHttpOut, kMessaging };
 // Flags of a record.
 enum SpanFlag : std::uint16_t {
   kHasParent = 1 << 0,
-  kSpanIdIsText = 1 << 1,    // span_id is a TextId; else the value of 16 lower-case hex digits
+  kSpanIdIsText = 1 << 1,    // span_id names a text (Symbols::id_text); else the value of 16 lower-case hex digits
   kParentIdIsText = 1 << 2,  // the same for parent_id
   kHasStatus = 1 << 3,
   kHasResponseSize = 1 << 4,

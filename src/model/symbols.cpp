@@ -117,6 +117,7 @@ ExtraId Symbols::add_extra(const SpanExtra& extra) {
 Symbols::Remap Symbols::absorb(Symbols&& other) {
   Remap map;
   map.texts = texts.absorb(std::move(other.texts));
+  map.span_id_offset = span_ids.absorb(std::move(other.span_ids));
   map.groupings.push_back(0);
   for (std::size_t i = 1; i < other.groupings_.size(); ++i) map.groupings.push_back(intern_grouping(other.groupings_[i].pairs));
   map.origins.push_back(0);
@@ -153,8 +154,8 @@ void Symbols::Remap::apply(SpanRecord& r) const {
   r.grouping = groupings[r.grouping];
   r.origin = origins[r.origin];
   if (r.extra != 0) r.extra += extra_offset;
-  if (r.has(kSpanIdIsText)) r.span_id = texts[r.span_id];
-  if (r.has(kParentIdIsText)) r.parent_id = texts[r.parent_id];
+  if (r.has(kSpanIdIsText)) r.span_id = of_id_text(r.span_id);
+  if (r.has(kParentIdIsText)) r.parent_id = of_id_text(r.parent_id);
 }
 
 std::optional<std::uint64_t> start_ms(const Symbols& symbols, const SpanRecord& span) {
@@ -175,7 +176,7 @@ std::string_view timestamp_text(const Symbols& symbols, const SpanRecord& span, 
 
 namespace {
 std::string_view id_text(const Symbols& symbols, std::uint64_t id, bool is_text, std::span<char> buffer) {
-  if (is_text) return symbols.text(static_cast<TextId>(id));
+  if (is_text) return symbols.id_text(id);
   for (int i = 15; i >= 0; --i, id >>= 4) buffer[static_cast<std::size_t>(i)] = "0123456789abcdef"[id & 15];
   return {buffer.data(), 16};
 }

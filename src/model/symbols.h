@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/string_pool.h"
+#include "base/text_log.h"
 #include "model/span_record.h"
 
 namespace sentinel::model {
@@ -63,6 +64,15 @@ class Symbols {
 
   base::StringPool texts;
 
+  // Span ids that are no hex digits and that nothing compares before the detectors do: kept without a look-up.
+  base::TextLog span_ids;
+  static constexpr std::uint64_t kLoggedId = std::uint64_t{1} << 32;  // the id of a record: a number of span_ids, else a TextId
+
+  // The text that a record's id with kSpanIdIsText or kParentIdIsText names.
+  [[nodiscard]] std::string_view id_text(std::uint64_t id) const {
+    return (id & kLoggedId) != 0 ? span_ids.text(static_cast<std::uint32_t>(id)) : texts.text(static_cast<TextId>(id));
+  }
+
   [[nodiscard]] std::string_view text(TextId id) const { return texts.text(id); }
 
   // Ids of composite values; equal values get equal ids.
@@ -85,8 +95,14 @@ class Symbols {
     std::vector<GroupingId> groupings;
     std::vector<OriginId> origins;
     ExtraId extra_offset = 0;  // added to ids other than 0
+    std::uint32_t span_id_offset = 0;
 
     void apply(SpanRecord& record) const;
+
+   private:
+    [[nodiscard]] std::uint64_t of_id_text(std::uint64_t id) const {
+      return (id & kLoggedId) != 0 ? id + span_id_offset : texts[id];
+    }
   };
   Remap absorb(Symbols&& other);
 

@@ -167,7 +167,7 @@ std::ptrdiff_t scheme_length(const char* p) {
 }  // namespace
 
 Normalized normalize_http(std::string_view method, std::string_view target, Scratch& scratch) {
-  const char* p = scratch.padded(target);
+  const char* p = Scratch::padded(target, scratch.target);
   const char* const end = p + target.size();
   char* const text =
       scratch.text.reserve(method.size() + 1 + target.size() * kTextPerByte + kIdSegment.size() + Scratch::kSlack);
@@ -183,7 +183,7 @@ Normalized normalize_http(std::string_view method, std::string_view target, Scra
   const char* path_end = find(p, end, '?');
   if (path_end != end) take_query(path_end + 1, end, params);
   out = append_path(out, p, path_end, params);
-  return {{text, static_cast<std::size_t>(out - text)}, params.packed(), params.count()};
+  return {{text, static_cast<std::size_t>(out - text)}, params.packed(), params.count(), {}, {}};
 }
 
 }  // namespace sentinel::normalize

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/same_bytes.h"
 #include "normalize/http.h"
+#include "normalize/param_identity.h"
 #include "normalize/scratch.h"
 #include "normalize/sql.h"
 
@@ -22,7 +23,7 @@ Normalized normalize_destination(std::string_view operation, std::string_view ta
     if (!part.empty()) std::memcpy(out, part.data(), part.size());
     out += part.size();
   }
-  return {{text, static_cast<std::size_t>(out - text)}, {}, 0};
+  return {{text, static_cast<std::size_t>(out - text)}, {}, 0, {}, {}};
 }
 
 Normalized normalize(EventType type, std::string_view operation, std::string_view target, Scratch& scratch) {
@@ -48,8 +49,14 @@ Normalizer::Answer Normalizer::work_out(EventType type, std::string_view operati
     last_id_ = symbols_.texts.intern(normalized.text);
     last_text_ = symbols_.text(last_id_);
   }
-  // The packed list says its count: each length tells where the next one stands.
-  return {last_id_, normalized.param_count == 0 ? base::Hash128{} : base::hash128(normalized.params)};
+  if (type == EventType::kSql) {
+    if (normalized.lone_number.empty()) {
+      guess_.forget();
+    } else {
+      guess_.learn(normalized.statement, normalized.lone_number, last_id_);
+    }
+  }
+  return {last_id_, normalized.param_count == 0 ? base::Hash128{} : identity_of(normalized.params)};
 }
 
 Normalizer::Answer Normalizer::learn(const TemplateCache::Key& key, EventType type, std::string_view operation,

@@ -11,6 +11,7 @@
 
 #include "model/symbols.h"
 #include "normalize/cache_use.h"
+#include "normalize/statement_guess.h"
 #include "normalize/template_cache.h"
 
 namespace sentinel::normalize {
@@ -55,6 +56,11 @@ class Normalizer {
   }
 
   Answer look_up(model::EventType type, std::string_view operation, std::string_view target, const std::uint64_t* target_hash) {
+    if (type == model::EventType::kSql) {
+      Answer guessed;
+      guessed.template_id = guess_.answer(target, &guessed.params);
+      if (guessed.template_id != base::kNoText) return guessed;
+    }
     CacheUse& use = use_[static_cast<std::size_t>(type)];
     if (!use.ask()) return work_out(type, operation, target);
     const TemplateCache::Key key = key_of(type, operation, target, target_hash);
@@ -70,6 +76,7 @@ class Normalizer {
   model::Symbols& symbols_;
   TemplateCache cache_;
   std::array<CacheUse, 3> use_;  // by type
+  StatementGuess guess_;         // views the statement in scratch_
   // The template worked out last: neighbours often share it.
   std::string_view last_text_;
   base::TextId last_id_ = base::kNoText;

@@ -19,6 +19,9 @@ struct Normalized {
   std::string_view text;
   std::string_view params;
   std::uint32_t param_count = 0;
+  // SQL: the statement, and the literal in it where that is all that was replaced and it is a number. Both lie in Scratch.
+  std::string_view statement;
+  std::string_view lone_number;
 };
 
 // Uninitialised memory that grows and is never given back.
@@ -44,15 +47,16 @@ struct Scratch {
   // Bytes that may be read, or written, past the end of a buffer's contents.
   static constexpr std::size_t kSlack = 2 * Block::kSize;
 
-  Buffer input;
+  Buffer statement;  // of its own, so that the last statement stays while other calls are normalised
+  Buffer target;
   Buffer text;
   Buffer rewritten;
   Buffer params;
 
   // A copy of `source` with a space before it and zeros after it, so that scanning needs no bounds: kSlack bytes past the end
   // are readable, and neither the byte before nor those after belong to a word, a number or a quote.
-  const char* padded(std::string_view source) {
-    char* copy = input.reserve(Block::kSize + source.size() + kSlack) + Block::kSize;
+  static const char* padded(std::string_view source, Buffer& to) {
+    char* copy = to.reserve(Block::kSize + source.size() + kSlack) + Block::kSize;
     copy[-1] = ' ';
     if (!source.empty()) std::memcpy(copy, source.data(), source.size());
     std::memset(copy + source.size(), 0, kSlack);

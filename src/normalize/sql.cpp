@@ -115,11 +115,12 @@ const char* take_dollar(const char* at, const char* end, char*& out, ParamWriter
 }  // namespace
 
 Normalized normalize_sql(std::string_view statement, Scratch& scratch) {
-  const char* const begin = scratch.padded(statement);
+  const char* const begin = Scratch::padded(statement, scratch.statement);
   const char* const end = begin + statement.size();
   char* const text = scratch.text.reserve(statement.size() + Scratch::kSlack);
   ParamWriter params(scratch.params.reserve(statement.size() * kPackedPerByte + ParamWriter::kHeader + Scratch::kSlack));
   ListMarks lists;
+  std::string_view number;  // the last one
   const char* in = begin;
   char* out = text;
   // Each round copies a block and stops behind the first literal or quoted identifier in it, where the next one starts.
@@ -157,6 +158,7 @@ Normalized normalize_sql(std::string_view statement, Scratch& scratch) {
           if (is_word(at[-1])) continue;
           *at_out++ = '?';
           next = take_number(at, at + std::countr_one(mask_of(digits) >> offset), params);
+          number = {at, static_cast<std::size_t>(next - at)};
       }
       next_out = at_out;
       break;
@@ -166,7 +168,9 @@ Normalized normalize_sql(std::string_view statement, Scratch& scratch) {
   }
   out -= in - end;
   const std::string_view text_view(text, static_cast<std::size_t>(out - text));
-  return {lists.any() ? collapse_in_lists(text_view, lists, scratch.rewritten) : text_view, params.packed(), params.count()};
+  if (lists.any()) return {collapse_in_lists(text_view, lists, scratch.rewritten), params.packed(), params.count(), {}, {}};
+  if (params.count() != 1) number = {};
+  return {text_view, params.packed(), params.count(), {begin, statement.size()}, number};
 }
 
 }  // namespace sentinel::normalize

@@ -26,46 +26,81 @@ Window::Window(const WindowInputs& inputs) : inputs_(inputs), energy_(inputs.ene
 
 void Window::add_traces(std::size_t first, std::size_t last) {
   const model::TraceSet& set = inputs_.traces;
-  const bool green = inputs_.config.enabled;
   EndpointTotals* totals = nullptr;
   for (std::size_t trace = first; trace < last; ++trace) {
     const std::size_t end = set.traces[trace].first + set.traces[trace].count;
-    for (std::size_t i = set.traces[trace].first; i < end; ++i) {
-      if (i + kPrefetch < set.spans.size()) prefetch(set.spans[i + kPrefetch]);
+    for (std::size_t i = set.traces[trace].first; i < end;) {
       const model::SpanRecord& span = *set.spans[i];
-      // Neighbours mostly share their endpoint.
       if (totals == nullptr || span.endpoint != totals->endpoint || span.service != totals->service) {
         totals = &endpoint(span.service, span.endpoint);
       }
-      ++totals->io_ops;
       totals->invocations += totals->last_trace != trace + 1;
       totals->last_trace = trace + 1;
-      ++ops_[index(span.type())];
-      if (green) add_footprint(span, *totals->of_service);
+      const std::size_t next = inputs_.config.enabled ? add_footprints(*totals, i, end) : count_ops(*totals, i, end);
+      totals->io_ops += next - i;
+      i = next;
     }
   }
 }
 
-inline void Window::add_footprint(const model::SpanRecord& span, ServiceTotals& service) {
-  if (span.region != service.recent_id) move_to_region(service, span.region);
-  RegionTotals* const bucket = service.recent;
-  if (bucket == nullptr) {
-    ++unresolved_ops_;
-    return;
-  }
-  if (!grid_.holds_for(span, *bucket)) grid_ = grid_now(span, *bucket);
-  const Intensity intensity = grid_.intensity;
-  const double energy = energy_.of(span) * service.factor;
-  const Footprint own{energy, energy * intensity.grams_per_kwh * grid_.pue};
+// What follows adds the spans from `i` on that share the endpoint: neighbours mostly do. Gives back the first that does not.
 
-  footprints_[index(span.type())].add(own);
-  bucket->co2 += own.co2;
-  bucket->intensity_sum += intensity.grams_per_kwh;
-  ++bucket->ops;
-  if (bucket->best < intensity.source) bucket->best = intensity.source;
-  service.footprint.add(own);
-  ++service.ops;
-  if (span.extra != 0) add_transport(span, bucket->region, intensity.grams_per_kwh);
+inline std::size_t Window::count_ops(const EndpointTotals& totals, std::size_t i, std::size_t end) {
+  const std::span<const model::SpanRecord* const> spans = inputs_.traces.spans;
+  do {
+    ++ops_[index(spans[i]->type())];
+  } while (++i < end && spans[i]->endpoint == totals.endpoint && spans[i]->service == totals.service);
+  return i;
+}
+
+// Region and hour are shared too, so that the sums of a region and a service stay in registers.
+inline std::size_t Window::add_footprints(const EndpointTotals& totals, std::size_t i, std::size_t end) {
+  const std::span<const model::SpanRecord* const> spans = inputs_.traces.spans;
+  const model::SpanRecord* span = spans[i];
+  ServiceTotals& service = *totals.of_service;
+  const model::TextId region = span->region;
+  if (region != service.recent_id) move_to_region(service, region);
+  RegionTotals* const bucket = service.recent;
+  const auto shared = [&](const model::SpanRecord& next) {
+    return next.endpoint == totals.endpoint && next.service == totals.service && next.region == region;
+  };
+  const std::size_t first = i;
+  if (bucket == nullptr) {
+    do {
+      ++ops_[index(spans[i]->type())];
+    } while (++i < end && shared(*spans[i]));
+    unresolved_ops_ += i - first;
+    return i;
+  }
+  if (!grid_.holds_for(*span, *bucket)) grid_ = grid_now(*span, *bucket);
+  const Grid grid = grid_;
+  const double factor = service.factor;
+  Footprint of_service = service.footprint;
+  double bucket_co2 = bucket->co2;
+  double bucket_intensity = bucket->intensity_sum;
+  while (true) {
+    if (i + kPrefetch < spans.size()) prefetch(spans[i + kPrefetch]);
+    const double energy = energy_.of(*span) * factor;
+    const Footprint own{energy, energy * grid.intensity.grams_per_kwh * grid.pue};
+    const std::size_t type = index(span->type());
+    ++ops_[type];
+    footprints_[type].add(own);
+    of_service.add(own);
+    bucket_co2 += own.co2;
+    bucket_intensity += grid.intensity.grams_per_kwh;
+    if (++i == end) break;
+    span = spans[i];
+    if (!shared(*span) || !grid.holds_for(*span)) break;
+  }
+  service.footprint = of_service;
+  service.ops += i - first;
+  bucket->co2 = bucket_co2;
+  bucket->intensity_sum = bucket_intensity;
+  bucket->ops += i - first;
+  bucket->best = std::max(bucket->best, grid.intensity.source);
+  // A span with rare facts has its grid for itself, so it came alone.
+  if (spans[first]->extra != 0) add_transport(*spans[first], bucket->region, grid.intensity.grams_per_kwh);
+  return i;
 }
 
 Window::Grid Window::grid_now(const model::SpanRecord& span, const RegionTotals& bucket) {

@@ -116,8 +116,11 @@ class Window {
     Intensity intensity;
     double pue = 0.0;
 
+    [[nodiscard]] bool holds_for(const model::SpanRecord& span) const {
+      return span.start_us - from_us < SpanClock::kHourUs && span.extra == 0 && from_us != 0;
+    }
     [[nodiscard]] bool holds_for(const model::SpanRecord& span, const RegionTotals& of) const {
-      return bucket == &of && span.start_us - from_us < SpanClock::kHourUs && span.extra == 0 && from_us != 0;
+      return bucket == &of && holds_for(span);
     }
   };
   Grid grid_now(const model::SpanRecord& span, const RegionTotals& bucket);
@@ -128,7 +131,8 @@ class Window {
   RegionTotals* region_of_id(model::TextId id);
   RegionTotals* home_region(model::TextId service);
   void move_to_region(ServiceTotals& service, model::TextId id);
-  void add_footprint(const model::SpanRecord& span, ServiceTotals& service);
+  std::size_t count_ops(const EndpointTotals& totals, std::size_t i, std::size_t end);
+  std::size_t add_footprints(const EndpointTotals& totals, std::size_t i, std::size_t end);
   void add_transport(const model::SpanRecord& span, const Region& region, double intensity);
 
   const WindowInputs& inputs_;

@@ -67,7 +67,8 @@ TEST(StatisticsVectors, Windows) {
     base::Arena texts;
     for (const json& stamp : v.at("timestamps")) t.sql("Q").stamped(stamp.get<std::string>());
     for (std::size_t i = 0; i < t.size(); ++i) bounds.add(t.symbols, t.record(i));
-    const Bounds::Result r = bounds.result(texts);
+    base::IsoWriter iso;
+    const Bounds::Result r = bounds.result(texts, iso);
     EXPECT_EQ(r.window_ms, v.at("window_ms")) << v;
     EXPECT_EQ(r.first, v.at("first")) << v;
     EXPECT_EQ(r.last, v.at("last")) << v;
