@@ -25,8 +25,14 @@ inline Hash128 hash128(std::string_view bytes) {
 
 // 64 bits that depend on all of a key that is not evenly spread, with one multiplication.
 inline std::uint64_t fold128(const Hash128& key) {
-  __extension__ using Product = unsigned __int128;
-  const Product product = Product{key.low ^ 0x9E3779B97F4A7C15ULL} * (key.high ^ 0xC2B2AE3D27D4EB4FULL);
+  const auto product = static_cast<unsigned __int128>(key.low ^ 0x9E3779B97F4A7C15ULL) * (key.high ^ 0xC2B2AE3D27D4EB4FULL);
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+// Spreads an integer key over all bits of the hash: the low ones tell keys apart that differ in their highest bits only, as ids
+// that count from the left do.
+inline std::uint64_t spread(std::uint64_t key) {
+  const auto product = static_cast<unsigned __int128>(key) * 0x9E3779B97F4A7C15ULL;
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 

@@ -11,16 +11,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/hash.h"
+
 namespace sentinel::base {
 
 inline constexpr std::uint32_t kNone = 0xFFFFFFFFU;  // no span, no group
-
-// Spreads an integer key over all bits of the hash: the low ones tell keys apart that differ in their highest bits only, as ids
-// that count from the left do.
-inline std::uint64_t spread(std::uint64_t key) {
-  const auto product = static_cast<unsigned __int128>(key) * 0x9E3779B97F4A7C15ULL;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
 
 class IndexTable {
   struct Slot {

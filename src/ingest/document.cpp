@@ -1,22 +1,31 @@
 #include "ingest/document.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <unordered_map>
 
-#include "base/index_table.h"
 #include "base/log.h"
 #include "base/parallel.h"
 
 namespace sentinel::ingest {
 
-std::uint64_t SpanIndex::hash_of(std::uint64_t id, bool is_text, std::uint32_t realm) {
-  return base::spread(id ^ (std::uint64_t{realm} << 33) ^ (is_text ? 0x5851F42D4C957F2DULL : 0));
+namespace {
+
+// Nodes whose slots are asked for before the first of them is entered.
+constexpr std::size_t kTogether = 16;
+
+// Entries that a table holds before it grows.
+template <class Table>
+std::size_t room_of(const Table& table) {
+  return table.size() / 10 * 8;
 }
+
+}  // namespace
 
 NodeRef SpanIndex::find(std::uint64_t id, bool is_text, std::uint32_t realm) const {
   const std::uint64_t hash = hash_of(id, is_text, realm);
-  const Table& table = tables_.size() == 1 ? tables_.front() : tables_[(hash >> 48) % tables_.size()];
+  const Table& table = table_of(hash);
   const std::size_t mask = table.size() - 1;
   for (std::size_t slot = hash & mask; table[slot].used(); slot = (slot + 1) & mask) {
     const Slot& s = table[slot];
@@ -66,12 +75,47 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
   table = Table(std::bit_ceil(std::max<std::size_t>(16, nodes * 3 / 2 / tables)));
   std::size_t mask = table.size() - 1;
   std::size_t used = 0;
+  std::size_t room = room_of(table);
   bool irregular = false;
   std::unordered_map<std::uint32_t, std::size_t> indexed;  // spans by service, only when a cap is reached
   std::uint32_t counted_realm = NodeRef::kNowhere;
   std::size_t* counted = nullptr;
   std::uint32_t block = NodeRef::kNowhere;  // of the span before, whose realm holds for all of it
   std::uint32_t realm = 0;
+
+  struct Entry {
+    std::uint64_t hash;
+    std::uint32_t node;
+    std::uint32_t realm;
+    bool hidden;
+  };
+  std::array<Entry, kTogether> waiting;
+  std::size_t waits = 0;
+  const auto enter = [&](const Entry& e, std::uint32_t batch) {
+    const SpanNode& n = batches_[batch].nodes[e.node];
+    const auto holds = [&](const Slot& s) {
+      return s.hash == e.hash && same(node(s.ref()), n.span_id, n.has(kNodeIdIsText), e.realm);
+    };
+    std::size_t slot = e.hash & mask;
+    while (table[slot].used() && !holds(table[slot])) slot = (slot + 1) & mask;
+    if (!table[slot].used()) {
+      table[slot] = {e.hash, batch + 1, e.hidden ? e.node | kHidden : e.node};
+      if (++used > room) {
+        grow(table);
+        mask = table.size() - 1;
+        room = room_of(table);
+      }
+      return;
+    }
+    irregular = true;
+    if (e.hidden || (format_.replaces_client_only && node(table[slot].ref()).kind != SpanKind::kClient)) return;
+    table[slot].batch_and_one = batch + 1;
+    table[slot].node = e.node;
+  };
+  const auto enter_waiting = [&](std::uint32_t batch) {
+    for (std::size_t w = 0; w < waits; ++w) enter(waiting[w], batch);
+    waits = 0;
+  };
 
   for (const NodeRange& range : document.ranges) {
     const std::vector<SpanNode>& from = batches_[range.batch].nodes;
@@ -92,24 +136,11 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
       const bool hidden = capped && ++*counted > kIndexedSpans;
       const std::uint64_t hash = hash_of(n.span_id, n.has(kNodeIdIsText), realm);
       if (tables > 1 && (hash >> 48) % tables != t) continue;
-      const auto holds = [&](const Slot& s) {
-        return s.hash == hash && same(node(s.ref()), n.span_id, n.has(kNodeIdIsText), realm);
-      };
-      std::size_t slot = hash & mask;
-      while (table[slot].used() && !holds(table[slot])) slot = (slot + 1) & mask;
-      if (!table[slot].used()) {
-        table[slot] = {hash, range.batch + 1, hidden ? i | kHidden : i};
-        if (++used * 10 > table.size() * 8) {
-          grow(table);
-          mask = table.size() - 1;
-        }
-        continue;
-      }
-      irregular = true;
-      if (hidden || (format_.replaces_client_only && node(table[slot].ref()).kind != SpanKind::kClient)) continue;
-      table[slot].batch_and_one = range.batch + 1;
-      table[slot].node = i;
+      __builtin_prefetch(&table[hash & mask], 1);
+      waiting[waits++] = {hash, i, realm, hidden};
+      if (waits == kTogether) enter_waiting(range.batch);
     }
+    enter_waiting(range.batch);
   }
   return irregular;
 }

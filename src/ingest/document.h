@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/zeroed_array.h"
 #include "ingest/decoded.h"
 #include "ingest/format.h"
@@ -62,6 +63,13 @@ class SpanIndex {
     return find(node.parent_id, node.has(kNodeParentIsText), realm(node));
   }
 
+  // Asks for the memory where the search for the parent of a node begins.
+  void prefetch_parent(const SpanNode& node) const {
+    const std::uint64_t hash = hash_of(node.parent_id, node.has(kNodeParentIsText), realm(node));
+    const Table& table = table_of(hash);
+    __builtin_prefetch(&table[hash & (table.size() - 1)]);
+  }
+
   [[nodiscard]] const SpanNode& node(NodeRef ref) const { return batches_[ref.batch].nodes[ref.node]; }
   // Some id occurs twice where spans see each other, some id is empty, or a block is larger than its scope index.
   [[nodiscard]] bool irregular() const { return irregular_; }
@@ -82,7 +90,12 @@ class SpanIndex {
   [[nodiscard]] std::uint32_t realm(const SpanNode& node) const {
     return format_.resolve == ResolveRule::kService ? blocks_[node.block].service : node.trace;
   }
-  static std::uint64_t hash_of(std::uint64_t id, bool is_text, std::uint32_t realm);
+  static std::uint64_t hash_of(std::uint64_t id, bool is_text, std::uint32_t realm) {
+    return base::spread(id ^ (std::uint64_t{realm} << 33) ^ (is_text ? 0x5851F42D4C957F2DULL : 0));
+  }
+  [[nodiscard]] const Table& table_of(std::uint64_t hash) const {
+    return tables_.size() == 1 ? tables_.front() : tables_[(hash >> 48) % tables_.size()];
+  }
   [[nodiscard]] NodeRef find(std::uint64_t id, bool is_text, std::uint32_t realm) const;
   [[nodiscard]] bool same(const SpanNode& node, std::uint64_t id, bool is_text, std::uint32_t realm) const {
     return node.span_id == id && node.has(kNodeIdIsText) == is_text && this->realm(node) == realm;

@@ -59,6 +59,9 @@ struct OriginKey {
 // A thread's work comes in a few pieces, each with a memory of its own, so that no thread waits long for another at the end.
 constexpr std::size_t kPassesAThread = 8;
 
+// Spans ahead of the one at hand whose parents are looked for in memory: a miss lasts about as long as a few spans' work.
+constexpr std::uint32_t kParentsAhead = 8;
+
 // What one pass remembers of values it has interned, so that it rarely has to lock.
 struct Memo {
   static constexpr std::size_t kOrigins = 512;
@@ -149,13 +152,18 @@ class Resolver {
         tally_(tally),
         frames_(memory.frames),
         memory_(memory),
-        changed_(batches.size(), 0) {}
+        changed_(batches.size(), 0),
+        linked_(batches.size(), 0) {}
 
   void run() {
     lay_out();
     number_spans();
     for (const Decoded& batch : batches_) {
-      for (const SpanNode& n : batch.nodes) frames_.want(n.code, symbols_, settings_);
+      model::OriginId last = 0;  // neighbours mostly share theirs
+      for (const SpanNode& n : batch.nodes) {
+        if (n.code != last) frames_.want(n.code, symbols_, settings_);
+        last = n.code;
+      }
     }
     // Many small documents are shared out whole; a few large ones are shared out inside.
     const bool many = documents_.size() >= std::size_t{4} * threads_;
@@ -181,6 +189,7 @@ class Resolver {
  private:
   void lay_out();
   void number_spans();
+  bool has_links(const Document& document) const;
   // What stitching makes of a span; applied when no thread reads the batches any more.
   struct Change {
     NodeRef span;
@@ -207,13 +216,14 @@ class Resolver {
     auto own = threads_ > 1 ? std::make_unique<Memo>() : nullptr;
     Memo& memo = own ? *own : memory_.memo;
     memo.last.node = nullptr;
+    memo.last.chain.count = 0;
     return {index, links, document, by_id ? &scopes : nullptr, std::move(own), memo};
   }
   void stitch_blocks(const Document& document, const std::vector<char>& suspects, Pass pass, std::vector<Change>& changes);
   model::SpanRecord adopt(const StitchOutcome& outcome, Pass& pass);
   // True when the block of the span needs a closer look for split statements.
   bool complete(const SpanNode& node, model::SpanRecord& record, Pass& pass);
-  Chain chain_of(const SpanNode& node, const SpanIndex& index) const;
+  static void follow(const SpanNode& node, const SpanIndex& index, Memo::Sibling& last);
   TextId endpoint_of(const SpanNode& node, const Chain& chain) const;
   model::OriginId origin_of(const SpanNode& node, const Chain& chain, Pass& pass);
   TextId scope_of(const SpanNode& of, const SpanNode& leaf, const Pass& pass) const;
@@ -244,6 +254,7 @@ class Resolver {
   TextId unknown_ = 0;
   TextId sql_ = 0;
   std::vector<char> changed_;  // by batch: stitching changed its records
+  std::vector<char> linked_;   // by batch: some span has links
 };
 
 // Follows the marks: which spans belong to which document, block and scope.
@@ -324,14 +335,17 @@ void Resolver::lay_out() {
 void Resolver::number_spans() {
   base::parallel_for(threads_, batches_.size(), [&](std::size_t b) {
     std::vector<SpanNode>& nodes = batches_[b].nodes;
+    unsigned flags = 0;
     for (std::size_t s = 0; s < segments_[b].size(); ++s) {
       const Segment& segment = segments_[b][s];
       const std::size_t last = s + 1 < segments_[b].size() ? segments_[b][s + 1].first : nodes.size();
       for (std::size_t i = segment.first; i < last; ++i) {
         nodes[i].block = segment.block;
         nodes[i].scope = scope_names_[segment.scope];
+        flags |= nodes[i].flags;
       }
     }
+    linked_[b] = (flags & kNodeHasLink) != 0;
   });
   // Spans past the cap of a block's attribute cache do not count in the usable ratio (01 §8.8).
   for (const Block& block : blocks_) {
@@ -346,12 +360,16 @@ void Resolver::number_spans() {
   }
 }
 
+bool Resolver::has_links(const Document& document) const {
+  return std::ranges::any_of(document.ranges, [&](const NodeRange& range) { return linked_[range.batch] != 0; });
+}
+
 void Resolver::resolve_document(const Document& document, unsigned threads, std::vector<Change>& changes) {
   SpanIndex index(batches_, blocks_, format_);
   index.build(document, threads);
   ProducerLinks links(index, blocks_, symbols_);
   const bool otlp = format_.resolve == ResolveRule::kService;
-  if (otlp) links.build(document, batches_);
+  if (otlp && has_links(document)) links.build(document, batches_);
   Scopes scopes;
   if (otlp && index.irregular()) scopes = scopes_by_id(document);
 
@@ -366,6 +384,10 @@ void Resolver::resolve_document(const Document& document, unsigned threads, std:
       Decoded& batch = batches_[range.batch];
       for (std::uint32_t i = range.first; i < range.last; ++i) {
         const SpanNode& node = batch.nodes[i];
+        if (i + kParentsAhead < range.last) {
+          const SpanNode* const ahead = &node + kParentsAhead;
+          if (ahead->parent_id != ahead[-1].parent_id) index.prefetch_parent(*ahead);
+        }
         bool suspect = node.has(kNodeOrphan);
         if (node.drop == DropReason::kNone && complete(node, batch.records[node.record], pass)) suspect = true;
         if (otlp && suspect) std::atomic_ref(suspects[node.block - document.first_block]).store(1, std::memory_order_relaxed);
@@ -377,16 +399,39 @@ void Resolver::resolve_document(const Document& document, unsigned threads, std:
 
 // -- one span
 
-Chain Resolver::chain_of(const SpanNode& node, const SpanIndex& index) const {
-  Chain chain;
-  const SpanNode* at = &node;
-  while (chain.count < kEndpointHops) {
-    const NodeRef parent = index.parent(*at);
-    if (!parent) break;
-    at = &index.node(parent);
-    chain.nodes[chain.count++] = at;
+// Turns the ancestors of the span completed last into those of `node`. Mostly its parent is that span or one of them: then what
+// is above need not be looked up again.
+void Resolver::follow(const SpanNode& node, const SpanIndex& index, Memo::Sibling& last) {
+  Chain& chain = last.chain;
+  const NodeRef above = index.parent(node);
+  if (!above) {
+    chain.count = 0;
+    return;
   }
-  return chain;
+  const SpanNode* const parent = &index.node(above);
+  const auto begin = chain.nodes.begin();
+  const auto end = begin + static_cast<std::ptrdiff_t>(chain.count);
+  if (parent == last.node) {
+    chain.count = std::min(chain.count + 1, kEndpointHops);
+    const auto moved_end = begin + static_cast<std::ptrdiff_t>(chain.count);
+    std::copy_backward(begin, moved_end - 1, moved_end);
+    chain.nodes[0] = parent;
+    return;
+  }
+  const bool whole = chain.count < kEndpointHops;  // up to a span without a parent
+  const auto known = std::find(begin, end, parent);
+  if (known == end) {
+    chain.nodes[0] = parent;
+    chain.count = 1;
+  } else {
+    chain.count = static_cast<std::size_t>(std::copy(known, end, begin) - begin);
+    if (whole) return;
+  }
+  while (chain.count < kEndpointHops) {
+    const NodeRef next = index.parent(*chain.nodes[chain.count - 1]);
+    if (!next) break;
+    chain.nodes[chain.count++] = &index.node(next);
+  }
 }
 
 TextId Resolver::endpoint_of(const SpanNode& node, const Chain& chain) const {
@@ -468,13 +513,16 @@ model::GroupingId Resolver::grouping_of(const Block& block, model::GroupingId ow
 }
 
 bool Resolver::complete(const SpanNode& node, model::SpanRecord& record, Pass& pass) {
+  Memo::Sibling& last = pass.memo.last;
   if (format_.resolve == ResolveRule::kTrace) {
-    if (record.endpoint == base::kNoText) record.endpoint = endpoint_of(node, chain_of(node, pass.index));
+    if (record.endpoint != base::kNoText) return false;
+    follow(node, pass.index, last);
+    last.node = &node;
+    record.endpoint = endpoint_of(node, last.chain);
     return false;
   }
-  Memo::Sibling& last = pass.memo.last;
   const bool same_chain = last.shares_chain(node);
-  if (!same_chain) last.chain = chain_of(node, pass.index);
+  if (!same_chain) follow(node, pass.index, last);
   const Chain& chain = last.chain;
   if (!same_chain || !last.shares_code(node) || pass.scopes != nullptr) {
     last.endpoint = endpoint_of(node, chain);
