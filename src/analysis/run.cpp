@@ -70,7 +70,7 @@ std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const
   std::vector<model::SpanRecord> records;
   records.reserve(events.size());
   run->symbols.span_ids.reserve(events.size());
-  constexpr std::size_t kAtATime = 16;        // records made together: cheaper than one by one
+  constexpr std::size_t kAtATime = 16;  // records made together: cheaper than one by one
   for (std::size_t first = 0; first < events.size(); first += kAtATime) {
     const std::size_t last = std::min(events.size(), first + kAtATime);
     records.resize(last);

@@ -52,6 +52,11 @@ model::ExtraId Migration::extra(model::ExtraId id) {
   return to_.add_extra(moved);
 }
 
+// Equal texts get equal ids here, also those that were only kept in a row.
+base::TextId Migration::span_id(std::uint64_t id) {
+  return (id & model::Symbols::kLoggedId) != 0 ? to_.texts.intern(from_.id_text(id)) : text(static_cast<base::TextId>(id));
+}
+
 void Migration::move(model::SpanRecord& record) {
   record.trace = text(record.trace);
   record.template_id = text(record.template_id);
@@ -59,10 +64,8 @@ void Migration::move(model::SpanRecord& record) {
   record.endpoint = text(record.endpoint);
   record.operation = text(record.operation);
   record.region = text(record.region);
-  if (record.has(model::kSpanIdIsText)) record.span_id = text(static_cast<base::TextId>(record.span_id));
-  if (record.has(model::kHasParent) && record.has(model::kParentIdIsText)) {
-    record.parent_id = text(static_cast<base::TextId>(record.parent_id));
-  }
+  if (record.has(model::kSpanIdIsText)) record.span_id = span_id(record.span_id);
+  if (record.has(model::kHasParent) && record.has(model::kParentIdIsText)) record.parent_id = span_id(record.parent_id);
   record.grouping = grouping(record.grouping);
   record.origin = origin(record.origin);
   record.extra = extra(record.extra);

@@ -57,6 +57,7 @@ class Migration {
   [[nodiscard]] model::GroupingId grouping(model::GroupingId id);
   [[nodiscard]] model::OriginId origin(model::OriginId id);
   [[nodiscard]] model::ExtraId extra(model::ExtraId id);
+  [[nodiscard]] base::TextId span_id(std::uint64_t id);
 
   const model::Symbols& from_;
   model::Symbols& to_;

@@ -49,8 +49,9 @@ std::string_view advice(const TraceContext& in, std::uint64_t calls, Members tem
   const TopTwo top = most_called(in, templates);
   const std::string_view first = in.symbols.text(top.first->key.template_id());
   if (top.second == nullptr) {
-    return out.keep_same("{} made {} HTTP calls in one trace, all of them to `{}`: offer a batch endpoint or an aggregating layer.",
-                    {endpoint, calls, first});
+    return out.keep_same(
+        "{} made {} HTTP calls in one trace, all of them to `{}`: offer a batch endpoint or an aggregating layer.",
+        {endpoint, calls, first});
   }
   return out.keep_same(
       "{} made {} HTTP calls in one trace, most of them to `{}` ({}) and `{}` ({}): offer a batch endpoint or an aggregating "

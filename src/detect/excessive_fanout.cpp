@@ -22,8 +22,9 @@ void report(const TraceContext& in, const ParentGroup& group, FindingSink& out) 
   }
   f.pattern.occurrences = count;
   f.pattern.distinct_params = count;
-  f.suggestion = out.keep_same("One span started {} child calls, more than the {} allowed: batch the children into fewer calls.",
-                          {count, std::uint64_t{in.settings.max_fanout}});
+  f.suggestion =
+      out.keep_same("One span started {} child calls, more than the {} allowed: batch the children into fewer calls.",
+                    {count, std::uint64_t{in.settings.max_fanout}});
   Bounds bounds;
   for (const std::uint32_t i : in.index.children(group)) bounds.add(in.symbols, in.span(i));
   out.set_spans(f, in.index.children(group), count);

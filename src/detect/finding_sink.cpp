@@ -86,7 +86,8 @@ std::string_view FindingSink::keep_same(std::string_view wording, std::initializ
   std::uint64_t hash = reinterpret_cast<std::uintptr_t>(wording.data());
   for (const TextPart& part : parts) hash = hash * 31 + part.place_hash();
   Composed& known = composed_[base::spread(hash) % kComposed];
-  if (known.wording == wording.data() && std::equal(parts.begin(), parts.end(), known.parts.begin(), [](const TextPart& a, const TextPart& b) { return a.same_as(b); })) {
+  if (known.wording == wording.data() && std::equal(parts.begin(), parts.end(), known.parts.begin(),
+                                                    [](const TextPart& a, const TextPart& b) { return a.same_as(b); })) {
     return known.text;
   }
   assert(parts.size() <= known.parts.size());

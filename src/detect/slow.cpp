@@ -31,7 +31,7 @@ void report(const TraceContext& in, const SlowGroups::Group& group, Members memb
   f.pattern.occurrences = group.count;
   f.pattern.distinct_params = params.all().size();
   f.suggestion = out.keep_same("{} executions took longer than {} ms. {}",
-                          {std::uint64_t{group.count}, in.settings.slow_threshold_ms, slow_advice(head.type())});
+                               {std::uint64_t{group.count}, in.settings.slow_threshold_ms, slow_advice(head.type())});
   FindingSink::set_timing(f, timing(durations));
   out.set_spans(f, members, group.count);
   out.set_bounds(f, bounds);

@@ -91,26 +91,30 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
   };
   std::array<Entry, kTogether> waiting;
   std::size_t waits = 0;
+  Slot* slots = table.begin();
   const auto enter = [&](const Entry& e, std::uint32_t batch) {
-    const SpanNode& n = batches_[batch].nodes[e.node];
     const auto holds = [&](const Slot& s) {
-      return s.hash == e.hash && same(node(s.ref()), n.span_id, n.has(kNodeIdIsText), e.realm);
+      if (s.hash != e.hash) return false;
+      const SpanNode& n = batches_[batch].nodes[e.node];
+      return same(node(s.ref()), n.span_id, n.has(kNodeIdIsText), e.realm);
     };
-    std::size_t slot = e.hash & mask;
-    while (table[slot].used() && !holds(table[slot])) slot = (slot + 1) & mask;
-    if (!table[slot].used()) {
-      table[slot] = {e.hash, batch + 1, e.hidden ? e.node | kHidden : e.node};
+    std::size_t at = e.hash & mask;
+    while (slots[at].used() && !holds(slots[at])) at = (at + 1) & mask;
+    Slot& slot = slots[at];
+    if (!slot.used()) {
+      slot = {e.hash, batch + 1, e.hidden ? e.node | kHidden : e.node};
       if (++used > room) {
         grow(table);
+        slots = table.begin();
         mask = table.size() - 1;
         room = room_of(table);
       }
       return;
     }
     irregular = true;
-    if (e.hidden || (format_.replaces_client_only && node(table[slot].ref()).kind != SpanKind::kClient)) return;
-    table[slot].batch_and_one = batch + 1;
-    table[slot].node = e.node;
+    if (e.hidden || (format_.replaces_client_only && node(slot.ref()).kind != SpanKind::kClient)) return;
+    slot.batch_and_one = batch + 1;
+    slot.node = e.node;
   };
   const auto enter_waiting = [&](std::uint32_t batch) {
     for (std::size_t w = 0; w < waits; ++w) enter(waiting[w], batch);
@@ -136,7 +140,7 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
       const bool hidden = capped && ++*counted > kIndexedSpans;
       const std::uint64_t hash = hash_of(n.span_id, n.has(kNodeIdIsText), realm);
       if (tables > 1 && (hash >> 48) % tables != t) continue;
-      __builtin_prefetch(&table[hash & mask], 1);
+      __builtin_prefetch(slots + (hash & mask), 1);
       waiting[waits++] = {hash, i, realm, hidden};
       if (waits == kTogether) enter_waiting(range.batch);
     }

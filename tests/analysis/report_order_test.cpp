@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace sentinel::analysis {
 namespace {
@@ -126,6 +129,26 @@ TEST(Recurrence, WithoutASignatureItsFourTextsCount) {
   EXPECT_EQ(find_recurrence(list).groups.size(), 4U);
   list[1].service = {};
   EXPECT_EQ(find_recurrence(list).groups.size(), 3U);
+}
+
+TEST(CanonicalOrder, TracesWithACommonPrefixStandAsTheirTextsDo) {
+  // Equal for more than eight bytes, ending within and right behind what they share, and with bytes from 0x80 on.
+  std::vector<Finding> list = make({{"trace-0000000012345678b"},
+                                    {"trace-00000000"},
+                                    {"trace-0000000012345678a"},
+                                    {"trace-000000001\xC3\xA9"},
+                                    {"trace-0000000012345678"},
+                                    {"trace-00000000~"}});
+  std::vector<std::string_view> sorted;
+  for (const Finding& f : list) sorted.push_back(f.trace_id);
+  std::ranges::sort(sorted);
+  sort_canonical(list);
+  for (std::size_t i = 0; i < list.size(); ++i) EXPECT_EQ(list[i].trace_id, sorted[i]) << i;
+
+  std::vector<Finding> same = make({{"t", "1"}, {"t", "2"}, {"t", "3"}});
+  sort_canonical(same);
+  EXPECT_EQ(same[0].signature, "1");
+  EXPECT_EQ(same[2].signature, "3");
 }
 
 }  // namespace

@@ -100,5 +100,19 @@ TEST(CivilDays, GoThereAndBackOverFourHundredYears) {
   }
 }
 
+TEST(IsoWriter, WritesWhatTheFunctionWritesOverBoundsOfDays) {
+  constexpr unsigned long long kDay = 86'400'000;
+  IsoWriter writer;
+  for (const std::uint64_t day : {0ULL, 0ULL, 1ULL, 20'000ULL, 19'999ULL, 20'000ULL, 2'932'896ULL, 0ULL}) {
+    for (const std::uint64_t ms :
+         {0ULL, 1ULL, 999ULL, 59'999ULL, 60'000ULL, 3'599'999ULL, 3'600'000ULL, 45'296'007ULL, kDay - 1}) {
+      EXPECT_EQ(writer.format(day * kDay + ms).view(), format_iso_ms(day * kDay + ms).view());
+    }
+  }
+  EXPECT_EQ(IsoWriter().format(45'296'007).view(), "1970-01-01T12:34:56.007Z");
+  EXPECT_EQ(writer.format(~std::uint64_t{0}).view(), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(writer.format(kDay).view(), "1970-01-02T00:00:00.000Z");
+}
+
 }  // namespace
 }  // namespace sentinel::base

@@ -64,5 +64,42 @@ TEST(OtlpJsonScalars, Base64NeedsItsPaddingAndItsAlphabet) {
   for (const char* text : {"A", "AA", "AAA", "AAA-", "A===", "AB==", "AAB=", "AA=A"}) EXPECT_FALSE(is_base64(text)) << text;
 }
 
+TEST(NearbyTime, ReadsWhatNineteenDigitsReadNearAndFar) {
+  NearbyTime times;
+  for (const char* text : {"1752157921003514000", "1752157921003514001", "1752157921999999999", "1752157920000000000",
+                           "1752157921003514000", "0000000000000000000", "9999999999999999999", "1752157921003514000"}) {
+    std::uint64_t near = 0;
+    std::uint64_t far = 0;
+    ASSERT_TRUE(times.read(text, &near)) << text;
+    ASSERT_TRUE(nineteen_digits(text, &far));
+    EXPECT_EQ(near, far) << text;
+  }
+}
+
+TEST(NearbyTime, RefusesAnyOtherByteAlsoBesideARememberedTime) {
+  const std::string digits = "1752157921003514000";
+  for (const bool remembers : {false, true}) {
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+      for (const char c : {'/', ':', ' ', '\x80', '\0'}) {
+        NearbyTime times;
+        std::uint64_t value = 0;
+        ASSERT_TRUE(!remembers || times.read(digits.data(), &value));
+        std::string text = digits;
+        text[i] = c;
+        EXPECT_FALSE(times.read(text.data(), &value)) << i << ' ' << int{c};
+        ASSERT_TRUE(times.read(digits.data(), &value)) << "a refused text is not remembered";
+        EXPECT_EQ(value, 1'752'157'921'003'514'000U);
+      }
+    }
+  }
+}
+
+TEST(NearbyTime, NulBytesAreNoTimeAtFirstUse) {
+  NearbyTime times;
+  std::uint64_t value = 0;
+  EXPECT_FALSE(times.read(std::string(19, '\0').data(), &value));
+  EXPECT_FALSE(times.read((std::string(11, '\xFF') + "12345678").data(), &value));
+}
+
 }  // namespace
 }  // namespace sentinel::ingest::otlp

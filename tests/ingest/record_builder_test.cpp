@@ -370,5 +370,58 @@ TEST(CodeFrame, NamespacesEndBeforeTheLastSeparator) {
   EXPECT_EQ(derive_namespace(".x"), "");
 }
 
+TEST_F(Builder, TextsThatLastGiveTheSameRecords) {
+  const std::string long_id(130, 'x');
+  model::Symbols other;
+  RecordBuilder lasting(other, settings, TextLife::kSymbols);
+  for (const std::string_view id : {std::string_view("s1"), std::string_view("s1"), std::string_view("0123456789abcdef"),
+                                    std::string_view("0123456789abcdeg"), std::string_view("synth-42-1234-s1"),
+                                    std::string_view(""), std::string_view(long_id)}) {
+    event.span_id = id;
+    event.parent_span_id = id;
+    const SpanRecord here = built();
+    SpanRecord there;
+    lasting.build(event, there);
+    char buffer[16];
+    char other_buffer[16];
+    const bool hex = id == "0123456789abcdef";
+    EXPECT_EQ(here.has(model::kSpanIdIsText), !hex) << id;
+    EXPECT_EQ(there.has(model::kSpanIdIsText), !hex) << id;
+    EXPECT_EQ(model::span_id_text(symbols, here, buffer), id.substr(0, 128));
+    EXPECT_EQ(model::span_id_text(other, there, other_buffer), id.substr(0, 128));
+    EXPECT_EQ(model::parent_id_text(other, there, other_buffer), id.substr(0, 128));
+    EXPECT_EQ(other.text(there.operation), symbols.text(here.operation));
+    EXPECT_EQ(other.text(there.trace), symbols.text(here.trace));
+  }
+}
+
+TEST_F(Builder, OperationsOfTypesThatAlternateKeepApart) {
+  for (int round = 0; round < 3; ++round) {
+    event.type = model::EventType::kSql;
+    event.operation = "SELECT";
+    EXPECT_EQ(text(built().operation), "SELECT");
+    event.type = model::EventType::kHttpOut;
+    event.operation = round == 1 ? "POST" : "GET";
+    event.target = "http://h/x";
+    EXPECT_EQ(text(built().operation), event.operation);
+  }
+}
+
+TEST_F(Builder, KeptSpanIdsMoveWithTheirRecordsWhenSymbolsAreJoined) {
+  model::Symbols whole;
+  RecordBuilder first(whole, settings);
+  event.span_id = "a";
+  SpanRecord of_first;
+  first.build(event, of_first);
+  event.span_id = "b";
+  event.parent_span_id = "a";
+  SpanRecord moved = built();
+  whole.absorb(std::move(symbols)).apply(moved);
+  char buffer[16];
+  EXPECT_EQ(model::span_id_text(whole, of_first, buffer), "a");
+  EXPECT_EQ(model::span_id_text(whole, moved, buffer), "b");
+  EXPECT_EQ(model::parent_id_text(whole, moved, buffer), "a");
+}
+
 }  // namespace
 }  // namespace sentinel::ingest

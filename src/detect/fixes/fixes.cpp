@@ -33,9 +33,8 @@ std::optional<model::SuggestedFix> row_of(model::FindingType type, Framework fra
 }  // namespace
 
 std::optional<model::SuggestedFix> suggested_fix(const model::Finding& finding) {
-  return row_of(finding.type, is_messaging(finding)
-                                  ? detect_broker(finding.pattern.template_text)
-                                  : detect_framework(finding.scopes, finding.code_location, finding.service));
+  return row_of(finding.type, is_messaging(finding) ? detect_broker(finding.pattern.template_text)
+                                                    : detect_framework(finding.scopes, finding.code_location, finding.service));
 }
 
 std::optional<model::SuggestedFix> FixFinder::fix_for(const model::Finding& finding) {

@@ -42,7 +42,8 @@ class NearbyTime {
  private:
   bool read_far(const char* at, std::uint64_t* value);
 
-  std::uint64_t first_ = ~std::uint64_t{0};  // bytes 0-7 and 3-10 of the last time; at first, no digits
+  // Bytes 0-7 and 3-10 of the last time. At first no text has both: they disagree on the bytes they share.
+  std::uint64_t first_ = 0;
   std::uint64_t last_ = ~std::uint64_t{0};
   std::uint64_t high_ = 0;  // their value
 };
