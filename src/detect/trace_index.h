@@ -51,10 +51,13 @@ struct SpanKey {
   friend bool operator==(const SpanKey&, const SpanKey&) = default;
 
   static SpanKey of(const model::Symbols& symbols, const model::SpanRecord& s) {
-    return s.has(model::kSpanIdIsText) ? of_text(symbols.id_text(s.span_id)) : SpanKey{s.span_id, false};
+    return of_id(symbols, s.span_id, s.has(model::kSpanIdIsText));
   }
   static SpanKey of_parent(const model::Symbols& symbols, const model::SpanRecord& s) {
-    return s.has(model::kParentIdIsText) ? of_text(symbols.id_text(s.parent_id)) : SpanKey{s.parent_id, false};
+    return of_id(symbols, s.parent_id, s.has(model::kParentIdIsText));
+  }
+  static SpanKey of_id(const model::Symbols& symbols, std::uint64_t id, bool is_text) {
+    return is_text ? of_text(symbols.id_text(id)) : SpanKey{id, false};
   }
   static SpanKey of_text(std::string_view text) { return {base::hash64(text), true}; }
 };

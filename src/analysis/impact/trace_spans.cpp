@@ -85,10 +85,10 @@ void SpanLinker::link(const model::TraceView& trace, std::span<const ContextSpan
     if (known != i && spans[known].service != span.service) spans[i].parent = known;
     known = i;
   };
-  for (const SpanRecord* s : trace.spans) add(graph_span(*s, symbols), SpanKey::of(*s));
+  for (const SpanRecord* s : trace.spans) add(graph_span(*s, symbols), SpanKey::of(symbols, *s));
   for (const ContextSpan& s : context) {
     add({.start_us = s.start_us, .duration_us = s.duration_us, .service = s.service, .consumer = s.has(ContextSpan::kConsumer)},
-        {s.span_id, s.has(ContextSpan::kIdIsText)});
+        SpanKey::of_id(symbols, s.span_id, s.has(ContextSpan::kIdIsText)));
   }
 
   SpanKey last;  // siblings follow each other
@@ -105,11 +105,12 @@ void SpanLinker::link(const model::TraceView& trace, std::span<const ContextSpan
   };
   std::size_t i = 0;
   for (const SpanRecord* s : trace.spans) {
-    if (s->has(model::kHasParent)) hang(spans[i], SpanKey::of_parent(*s));
+    if (s->has(model::kHasParent)) hang(spans[i], SpanKey::of_parent(symbols, *s));
     ++i;
   }
   for (const ContextSpan& s : context) {
-    if (s.has(ContextSpan::kHasParent)) hang(spans[i], {s.parent_id, s.has(ContextSpan::kParentIdIsText)});
+    if (s.has(ContextSpan::kHasParent))
+      hang(spans[i], SpanKey::of_id(symbols, s.parent_id, s.has(ContextSpan::kParentIdIsText)));
     ++i;
   }
 }
