@@ -27,11 +27,16 @@ class TextLog {
 
   [[nodiscard]] std::string_view text(std::uint32_t number) const { return texts_[number]; }
   [[nodiscard]] std::size_t size() const { return texts_.size(); }
+  // Memory that they take, copied ones included.
+  [[nodiscard]] std::size_t bytes() const {
+    return arena_.reserved() + absorbed_bytes_ + texts_.capacity() * sizeof(std::string_view);
+  }
 
   // Takes over the texts of `other`, which is left empty. Gives back what their numbers grow by.
   std::uint32_t absorb(TextLog&& other) {
     const auto before = static_cast<std::uint32_t>(texts_.size());
     texts_.insert(texts_.end(), other.texts_.begin(), other.texts_.end());
+    absorbed_bytes_ += other.absorbed_bytes_ + other.arena_.reserved();
     for (Arena& arena : other.absorbed_) absorbed_.push_back(std::move(arena));
     absorbed_.push_back(std::move(other.arena_));
     other = TextLog();
@@ -41,6 +46,7 @@ class TextLog {
  private:
   std::vector<std::string_view> texts_;
   std::vector<Arena> absorbed_;  // keep the bytes of absorbed logs alive
+  std::size_t absorbed_bytes_ = 0;
   Arena arena_;
 };
 

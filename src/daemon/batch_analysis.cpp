@@ -102,7 +102,7 @@ void BatchAnalysis::keep(Batch& batch, std::uint64_t wall_ms) {
   sinks_.metrics.stored_findings->set_count(ring_.size());
   if (retained_traces(config_.daemon) == 0) return;
   for (const ClosedTrace& trace : batch.closed) {
-    if (with_findings.contains(batch.symbols.text(trace.trace))) trees_.retain(trace.trace, trace.spans);
+    if (with_findings.contains(batch.symbols.text(trace.trace))) trees_.retain(trace.trace, trace.spans, batch.symbols);
   }
 }
 

@@ -6,7 +6,7 @@ namespace sentinel::daemon {
 
 std::size_t Generation::ids() const {
   const model::Symbols& all = symbols();
-  return all.texts.size() + all.origins() + all.groupings() + all.extras();
+  return all.texts.size() + all.span_ids.size() + all.origins() + all.groupings() + all.extras();
 }
 
 void Generation::settle() {
@@ -20,6 +20,8 @@ base::TextId Migration::text(base::TextId id) {
   if (moved == base::kNoText) moved = to_.texts.intern(from_.text(id));
   return moved;
 }
+
+std::uint64_t Migration::id_text(std::uint64_t id) { return to_.texts.intern(from_.id_text(id)); }
 
 model::GroupingId Migration::grouping(model::GroupingId id) {
   if (id == 0) return 0;

@@ -37,7 +37,7 @@ class Generation {
   void settle();
 
   [[nodiscard]] std::size_t ids() const;
-  [[nodiscard]] std::size_t bytes() const { return symbols().texts.bytes(); }
+  [[nodiscard]] std::size_t bytes() const { return symbols().texts.bytes() + symbols().span_ids.bytes(); }
 
  private:
   ingest::Worker worker_;
@@ -54,6 +54,7 @@ class Migration {
   void move(model::SpanRecord& record);
 
  private:
+  [[nodiscard]] std::uint64_t id_text(std::uint64_t id);  // of a span, where it is no number
   [[nodiscard]] model::GroupingId grouping(model::GroupingId id);
   [[nodiscard]] model::OriginId origin(model::OriginId id);
   [[nodiscard]] model::ExtraId extra(model::ExtraId id);

@@ -6,15 +6,19 @@
 #include <utility>
 
 #include "analysis/explain.h"
+#include "base/hash.h"
 #include "base/json_writer.h"
 #include "report/embedded_trace_json.h"
 
 namespace sentinel::daemon {
 namespace {
 
-// Ids of one generation are equal exactly when their texts are.
+// A span's id: a number, or the hash of a text.
 using SpanKey = std::pair<std::uint64_t, bool>;
-SpanKey key_of(const model::SpanRecord& span) { return {span.span_id, span.has(model::kSpanIdIsText)}; }
+SpanKey key_of(const model::SpanRecord& span, const model::Symbols& symbols) {
+  const bool is_text = span.has(model::kSpanIdIsText);
+  return {is_text ? base::hash64(symbols.id_text(span.span_id)) : span.span_id, is_text};
+}
 
 std::string to_json(base::TextId trace, const std::vector<model::SpanRecord>& spans, const model::Symbols& symbols) {
   std::vector<const model::SpanRecord*> pointers;
@@ -29,7 +33,7 @@ std::string to_json(base::TextId trace, const std::vector<model::SpanRecord>& sp
 
 }  // namespace
 
-void SpanTrees::retain(base::TextId trace, std::span<const model::SpanRecord> spans) {
+void SpanTrees::retain(base::TextId trace, std::span<const model::SpanRecord> spans, const model::Symbols& symbols) {
   if (limits_.traces == 0 || spans.empty()) return;
   const auto known = by_id_.find(trace);
   if (known == by_id_.end()) {
@@ -41,9 +45,10 @@ void SpanTrees::retain(base::TextId trace, std::span<const model::SpanRecord> sp
   std::vector<model::SpanRecord>& kept = traces_.back().spans;
   if (!kept.empty()) {
     std::vector<SpanKey> fresh;
-    for (const model::SpanRecord& span : spans) fresh.push_back(key_of(span));
+    for (const model::SpanRecord& span : spans) fresh.push_back(key_of(span, symbols));
     std::ranges::sort(fresh);
-    std::erase_if(kept, [&](const model::SpanRecord& span) { return std::ranges::binary_search(fresh, key_of(span)); });
+    std::erase_if(kept,
+                  [&](const model::SpanRecord& span) { return std::ranges::binary_search(fresh, key_of(span, symbols)); });
   }
   kept.insert(kept.end(), spans.begin(), spans.end());
   if (kept.size() > limits_.spans_per_trace) {

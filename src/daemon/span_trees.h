@@ -26,7 +26,7 @@ class SpanTrees {
   explicit SpanTrees(Limits limits) : limits_(limits) {}
 
   // Keeps the spans of a trace; it becomes the newest.
-  void retain(base::TextId trace, std::span<const model::SpanRecord> spans);
+  void retain(base::TextId trace, std::span<const model::SpanRecord> spans, const model::Symbols& symbols);
 
   // Rewrites every record by `move(record)`, which gives the ids of the next generation.
   template <class Move>

@@ -25,7 +25,7 @@ class SpanTreesTest : public ::testing::Test {
     return out;
   }
   void retain(SpanTrees& trees, std::string_view trace, const std::vector<std::uint64_t>& ids, std::uint64_t us = 1) {
-    trees.retain(symbols_.texts.intern(trace), spans(trace, ids, us));
+    trees.retain(symbols_.texts.intern(trace), spans(trace, ids, us), symbols_);
   }
   std::vector<std::string> snapshot(const SpanTrees& trees, const std::vector<std::string_view>& ids, std::size_t budget) {
     return trees.snapshot(ids, symbols_, budget);
