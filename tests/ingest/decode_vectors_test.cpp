@@ -29,6 +29,9 @@ std::string from_base64(const std::string& text) {
 constexpr std::array<std::string_view, 4> kRefusedHere = {"type as object", "source as array", "event as array",
                                                           "grouping pair array"};
 
+// Refused by the recordings, read here: what `capture` and other writers put for a number that JSON has no form for.
+constexpr std::string_view kReadHere = R"(o value {"doubleValue":"NaN"})";
+
 TEST(DecodeVectors, EveryDocumentGetsItsVerdictAndItsNumberOfEvents) {
   const json vectors = read_vectors("01_decode_vectors.json");
   ASSERT_EQ(vectors.size(), 334U);
@@ -40,7 +43,8 @@ TEST(DecodeVectors, EveryDocumentGetsItsVerdictAndItsNumberOfEvents) {
     const base::Result<Ingested> result = ingest(*source, default_options());
     ASSERT_TRUE(result.ok() || !result.error().what.empty());
     const bool refused_here = std::ranges::find(kRefusedHere, vector["name"].get<std::string>()) != kRefusedHere.end();
-    EXPECT_EQ(result.ok() ? "ok" : "error", refused_here ? "error" : vector["verdict"].get<std::string>());
+    const bool read_here = vector["name"].get<std::string>() == kReadHere;
+    EXPECT_EQ(result.ok() ? "ok" : "error", refused_here ? "error" : read_here ? "ok" : vector["verdict"].get<std::string>());
     if (!result.ok()) continue;
     if (vector.contains("events")) {
       EXPECT_EQ(result.value().events(), vector["events"].get<std::size_t>());
