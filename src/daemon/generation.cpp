@@ -21,8 +21,6 @@ base::TextId Migration::text(base::TextId id) {
   return moved;
 }
 
-std::uint64_t Migration::id_text(std::uint64_t id) { return to_.texts.intern(from_.id_text(id)); }
-
 model::GroupingId Migration::grouping(model::GroupingId id) {
   if (id == 0) return 0;
   if (groupings_.empty()) groupings_.resize(from_.groupings(), 0);

@@ -54,7 +54,6 @@ class Migration {
   void move(model::SpanRecord& record);
 
  private:
-  [[nodiscard]] std::uint64_t id_text(std::uint64_t id);  // of a span, where it is no number
   [[nodiscard]] model::GroupingId grouping(model::GroupingId id);
   [[nodiscard]] model::OriginId origin(model::OriginId id);
   [[nodiscard]] model::ExtraId extra(model::ExtraId id);
