@@ -16,7 +16,7 @@ TEST(FindingSink, WordingsOfTheSamePartsAreComposedOnce) {
   const model::Symbols symbols;
   base::Arena texts;
   std::vector<model::Finding> findings;
-  FindingSink sink(symbols, texts, findings);
+  FindingSink sink(symbols, texts, findings, Evidence::kLeftOut);
   static constexpr std::string_view kWording = "{} calls to {}";
   static constexpr std::string_view kOther = "{} more to {}";
   const std::string a = "a";
