@@ -109,4 +109,6 @@ CLIENTS = {client.folder: client for client in (
            (("python3", "-m", "venv", "{into}/venv"),
             ("{into}/venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "-r", "{source}/requirements.txt")),
            ("{into}/venv/bin/python", "{source}/send.py"), (GRPC, PROTOBUF)),
+    Client("collector", "Collector", ("go", "curl"), (("go", "build", "-o", "{into}/collector", "."),),
+           ("python3", "{source}/send.py", "--collector={into}/collector"), (GRPC, PROTOBUF, JSON)),
 )}
