@@ -64,16 +64,18 @@ class EngineThreadTest : public ::testing::Test {
     }
     return true;
   }
-  // Holds the engine until the promise is kept.
-  static void hold(EngineThread& thread, std::shared_future<void> release) {
-    std::promise<void> begun;
-    std::thread([&thread, &begun, release] {
-      thread.ask([&begun, release] {
-        begun.set_value();
+  // A thread that has the engine until the promise is kept.
+  static std::jthread hold(EngineThread& thread, std::shared_future<void> release) {
+    auto begun = std::make_shared<std::promise<void>>();
+    std::future<void> has_it = begun->get_future();
+    std::jthread holder([&thread, begun, release] {
+      thread.ask([begun, release] {
+        begun->set_value();
         release.wait();
       });
-    }).detach();
-    begun.get_future().wait();
+    });
+    has_it.wait();
+    return holder;
   }
 
   config::Config config_;
@@ -112,7 +114,7 @@ TEST_F(EngineThreadTest, past_the_capacity_a_delivery_waits_and_is_refused_when_
   EngineThread thread(engine_, config_.daemon, metrics_);
   thread.start();
   std::promise<void> release;
-  hold(thread, release.get_future().share());
+  const std::jthread holder = hold(thread, release.get_future().share());
   for (int i = 0; i < 4; ++i) offer(thread, event(i), i == 3 ? std::optional<milliseconds>() : milliseconds(300));
   thread.refuse_late();
   EXPECT_EQ(outcomes_.queue_full, 0);
@@ -127,7 +129,7 @@ TEST_F(EngineThreadTest, what_was_offered_before_a_stop_is_analysed_and_what_com
   EngineThread thread(engine_, config_.daemon, metrics_);
   thread.start();
   std::promise<void> release;
-  hold(thread, release.get_future().share());
+  const std::jthread holder = hold(thread, release.get_future().share());
   for (int i = 0; i < 5; ++i) offer(thread, event(i));
   std::jthread stopper([&] { thread.stop(); });
   EXPECT_TRUE(soon([&] {
