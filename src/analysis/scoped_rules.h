@@ -28,7 +28,8 @@ namespace sentinel::analysis {
 // As detect::detect() and detect::detect_trace(), under the rules that set thresholds.
 [[nodiscard]] std::vector<model::Finding> detect_under_rules(const model::TraceSet& traces, const model::Symbols& symbols,
                                                              const config::Config& config, unsigned threads,
-                                                             std::vector<base::Arena>& texts, detect::Evidence evidence = detect::Evidence::kLeftOut);
+                                                             std::vector<base::Arena>& texts,
+                                                             detect::Evidence evidence = detect::Evidence::kLeftOut);
 [[nodiscard]] std::vector<model::Finding> detect_trace_under_rules(const model::TraceView& trace, const model::Symbols& symbols,
                                                                    const config::Config& config, base::Arena& texts);
 
