@@ -104,6 +104,20 @@ TEST(Http2, RefusesFromTheHeadAndTellsTheClientToStop) {
   EXPECT_EQ(client.answer(client.request(post("/echo"), "next")).body, "next");
 }
 
+TEST(Http2, TellsAClientThatWaitsForItToContinue) {
+  const EchoServer server;
+  H2Client client(server.port());
+  const Header expect{"expect", "100-continue"};
+  const auto waiting = client.answer(client.request(post("/echo", {expect}), "a part", false), 200);
+  EXPECT_EQ(waiting[":status"], "100");
+  EXPECT_FALSE(waiting.closed);
+  const auto whole = client.answer(client.request(post("/echo", {expect}), "all of it"));
+  EXPECT_EQ(whole[":status"] + " " + whole.body, "200 all of it");
+  EXPECT_EQ(whole.heads, 2);
+  EXPECT_EQ(client.answer(client.request(post("/echo"), "unasked")).heads, 1);
+  EXPECT_EQ(client.answer(client.request(post("/refuse", {expect}), "a part", false)).heads, 1);
+}
+
 TEST(Http2, RefusesAHeadOverTheAnnouncedSize) {
   const EchoServer server;
   H2Client client(server.port());

@@ -20,6 +20,7 @@ class HttpStream final : public Stream {
     const std::uint64_t length = request->head.content_length.value_or(0);
     if (length > plan_.max_wire) return refuse(BodyProblem::kTooLargeDeclared);
     if (client_done) return;
+    if (request->head.header("expect") == "100-continue") session_.submit_continue(id);
     request->start_body();
     request->body().reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length, kReserve)));
   }

@@ -296,6 +296,12 @@ void Session::submit(Stream& stream, const std::vector<Header>& head) {
   nghttp2_submit_response(session_, stream.id, nva.data(), nva.size(), more ? &body : nullptr);
 }
 
+void Session::submit_continue(std::int32_t id) {
+  const std::vector<Header> head{{":status", "100"}};
+  const auto nva = fields(head);
+  nghttp2_submit_headers(session_, NGHTTP2_FLAG_NONE, id, nullptr, nva.data(), nva.size(), nullptr);
+}
+
 void Session::pump() {
   const std::uint8_t* data = nullptr;
   while (!connection_.backlogged()) {

@@ -35,6 +35,8 @@ class Session final : public Protocol {
   [[nodiscard]] Connection& connection() const { return connection_; }
   // Sends the head, then stream.out_body, then stream.out_trailers (each if there is any).
   void submit(Stream& stream, const std::vector<Header>& head);
+  // Sends the interim answer 100, which comes before the head.
+  void submit_continue(std::int32_t id);
 
  private:
   struct Callbacks;
