@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the benchmark programs and prints one table; build/bench/results/ keeps the raw figures.
+# Runs the benchmark programs and prints one table; build/release/bench-results/ keeps the raw figures.
 #
-#   bench/run.sh [FILTER]      a regular expression over benchmark names; after building the preset `bench` (./dev bench does both)
+#   bench/run.sh [FILTER]      a regular expression over benchmark names; after building with -DSENTINEL_BENCH=ON (./dev bench does both)
 #
 # REPETITIONS (default 5) runs of each, the median is shown with the spread. ./dev bench --update writes the table into
 # docs/performance.md between its markers.
@@ -9,11 +9,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 update=
 if [ "${1:-}" = --update ]; then update=--update; shift; fi
-results=build/bench/results
+results=build/release/bench-results
 mkdir -p "$results"
 rm -f "$results"/*.json
 shopt -s nullglob
-for program in build/bench/programs/bench_*; do
+for program in build/release/programs/bench_*; do
   "$program" --benchmark_filter="${1:-.}" --benchmark_repetitions="${REPETITIONS:-5}" --benchmark_report_aggregates_only=true \
     --benchmark_min_time="${MIN_TIME:-0.2}" --benchmark_out="$results/$(basename "$program").json" --benchmark_out_format=json >&2
 done

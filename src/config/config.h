@@ -67,6 +67,14 @@ struct GreenConfig {
   CloudConfig cloud;
   BrokerStaticConfig broker_static;
   ElectricityMapsConfig emaps;
+
+  // Not in the header, because the many members would be compiled again in every file that holds one.
+  GreenConfig();
+  GreenConfig(const GreenConfig& other);
+  GreenConfig(GreenConfig&& other) noexcept;
+  GreenConfig& operator=(const GreenConfig& other);
+  GreenConfig& operator=(GreenConfig&& other) noexcept;
+  ~GreenConfig();
 };
 
 struct Config {
@@ -77,6 +85,14 @@ struct Config {
   ReportingConfig reporting;
   TelemetryConfig telemetry;
   std::vector<ScopedRule> rules;  // in the order of the file
+
+  // As above.
+  Config();
+  Config(const Config& other);
+  Config(Config&& other) noexcept;
+  Config& operator=(const Config& other);
+  Config& operator=(Config&& other) noexcept;
+  ~Config();
 };
 
 }  // namespace sentinel::config

@@ -67,6 +67,14 @@ struct DaemonConfig {
   AckConfig ack;
   CorsConfig cors;
   ArchiveConfig archive;
+
+  // Not in the header, because the many members would be compiled again in every file that holds one.
+  DaemonConfig();
+  DaemonConfig(const DaemonConfig& other);
+  DaemonConfig(DaemonConfig&& other) noexcept;
+  DaemonConfig& operator=(const DaemonConfig& other);
+  DaemonConfig& operator=(DaemonConfig&& other) noexcept;
+  ~DaemonConfig();
 };
 
 }  // namespace sentinel::config

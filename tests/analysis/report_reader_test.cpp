@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
+#include "support/json.h"
 
 namespace sentinel::analysis {
 namespace {
@@ -11,7 +11,7 @@ using Json = nlohmann::json;
 
 // The least that is a report, with one finding and one embedded trace.
 Json report() {
-  return Json::parse(R"({
+  return parsed_json<Json>(R"({
     "analysis": {"duration_ms": 1, "events_processed": 5, "traces_analyzed": 1},
     "findings": [{"type": "n_plus_one_sql", "severity": "warning", "trace_id": "t1", "service": "svc", "source_endpoint": "GET /",
       "pattern": {"template": "SELECT ?", "occurrences": 5, "window_ms": 40, "distinct_params": 5}, "suggestion": "batch",
@@ -47,7 +47,7 @@ TEST(ReportReader, ReadsFindingsAndTraces) {
   document["findings"][0]["code_location"] = {{"function", "f"}, {"filepath", nullptr}, {"lineno", 4}};
   document["findings"][0]["suggested_fix"] = {
       {"pattern", "n_plus_one_sql"}, {"framework", "x"}, {"recommendation", "do"}, {"reference_url", nullptr}};
-  document["findings"][0]["grouping"] = Json::parse(R"([{"key": "k", "value": "v"}])");
+  document["findings"][0]["grouping"] = parsed_json<Json>(R"([{"key": "k", "value": "v"}])");
   document["findings"][0]["instrumentation_scopes"] = {"jdbc"};
   document["embedded_traces"][0]["spans"][0]["parent_span_id"] = "p\u0041";
   const std::string text = document.dump();
@@ -173,8 +173,8 @@ TEST(LooksLikeReport, NestingEndsAt127Brackets) {
 
 TEST(ReportReader, ReadsEndpointsAndWarnings) {
   Json document = report();
-  document["per_endpoint_io_ops"] = Json::parse(R"([{"service": "s", "endpoint": "GET /\u0041", "io_ops": 7}])");
-  document["warning_details"] = Json::parse(R"([{"kind": "tuning", "message": "m"}])");
+  document["per_endpoint_io_ops"] = parsed_json<Json>(R"([{"service": "s", "endpoint": "GET /\u0041", "io_ops": 7}])");
+  document["warning_details"] = parsed_json<Json>(R"([{"kind": "tuning", "message": "m"}])");
   const std::string text = document.dump();
   const base::Result<SavedReport> out = read_saved_report(text);
   ASSERT_TRUE(out.ok());

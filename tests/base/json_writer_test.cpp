@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "support/json.h"
 
 namespace sentinel::base {
 namespace {
@@ -82,7 +83,7 @@ TEST(JsonString, EscapesAtEveryPositionOfEveryLength) {
       std::string text(size, 'a');
       text[at] = '\n';
       text[size / 2] = '"';
-      ASSERT_EQ(nlohmann::json::parse(escaped(text)).get<std::string>(), text);
+      ASSERT_EQ(parsed_json<nlohmann::json>(escaped(text)).get<std::string>(), text);
     }
   }
 }

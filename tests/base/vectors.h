@@ -2,10 +2,11 @@
 #pragma once
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "support/json.h"
 
 inline nlohmann::json testing_vectors(const std::string& name) {
   std::ifstream file(std::string(SENTINEL_TEST_DATA) + "/" + name);
-  return nlohmann::json::parse(file);
+  return sentinel::parsed_json<nlohmann::json>(file);
 }

@@ -55,16 +55,12 @@ int post(const Ports& ports, const std::string& body, const std::string& type = 
 // Runs a capture around `sh -c SCRIPT`, which waits for the file "go", while `meanwhile` talks to it.
 template <class Meanwhile>
 Result around(Program& program, const Ports& ports, const std::string& flags, Meanwhile meanwhile) {
-  Result result;
-  std::thread run([&] {
-    std::vector<std::string> words = split("capture -o rec/t.json --grace-ms 50" + ports.flags() + flags + " -- sh -c");
-    words.push_back("while [ ! -e go ]; do sleep 0.02; done");
-    result = program.run_words(words);
-  });
+  std::vector<std::string> words = split("capture -o rec/t.json --grace-ms 50" + ports.flags() + flags + " -- sh -c");
+  words.push_back("while [ ! -e go ]; do sleep 0.02; done");
+  const pid_t capture = program.start(words);
   meanwhile();
   program.file("go", "");
-  run.join();
-  return result;
+  return program.end(capture);
 }
 
 TEST(Capture, WritesOneLineARequestAndAnalyzeReadsIt) {

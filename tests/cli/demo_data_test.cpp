@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <string>
@@ -14,13 +13,14 @@
 #include "analysis/run.h"
 #include "ingest/byte_source.h"
 #include "ingest/format.h"
+#include "support/json.h"
 
 namespace sentinel::cli {
 namespace {
 
 using nlohmann::json;
 
-json events() { return json::parse(demo_traces_json()); }
+json events() { return parsed_json<json>(demo_traces_json()); }
 
 TEST(DemoData, HasAHundredAndThirtyEventsInFourteenTraces) {
   std::set<std::string> traces, spans;

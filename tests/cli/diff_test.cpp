@@ -1,11 +1,11 @@
 // `diff` as a whole: trace files and saved reports on either side, bands and exit codes.
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "cli/program.h"
+#include "support/json.h"
 
 namespace sentinel::cli {
 namespace {
@@ -51,7 +51,7 @@ TEST_F(DiffCommand, ExitsZeroWhateverItFindsWhenNothingWasAsked) {
 
 TEST_F(DiffCommand, ASavedReportOnEitherSideGivesTheSameAsItsTraces) {
   const std::string expected = program.run("diff --format json --before warning.json --after critical.json").out;
-  ASSERT_EQ(Json::parse(expected)["severity_changes"].size(), 1U);
+  ASSERT_EQ(parsed_json<Json>(expected)["severity_changes"].size(), 1U);
   for (const char* line : {"diff --format json --before warning-report.json --after critical.json",
                            "diff --format json --before warning.json --after critical-report.json",
                            "diff --format json --before warning-report.json --after critical-report.json"}) {
@@ -78,7 +78,7 @@ TEST_F(DiffCommand, NamingAFormatTakesBothSidesAsTraces) {
 }
 
 TEST_F(DiffCommand, AnIncompleteReportSaysWhatIsMissingAndWhere) {
-  Json report = Json::parse(program.content("warning-report.json"));
+  Json report = parsed_json<Json>(program.content("warning-report.json"));
   report["findings"][0].erase("service");
   program.file("bad.json", report.dump());
   const Result r = program.run("diff --before bad.json --after warning.json");
@@ -117,7 +117,7 @@ TEST_F(DiffCommand, TheVerdictIsOneLineOnStandardErrorAndTheEndOfTheText) {
   const Result json =
       program.run("diff --before none.json --after warning.json --format json --fail-on new:warning,regression");
   EXPECT_EQ(json.err, "Diff verdict: FAIL: --fail-on new:warning (1)\n");
-  EXPECT_EQ(Json::parse(json.out).size(), 4U) << "the JSON has no key of its own for it";
+  EXPECT_EQ(parsed_json<Json>(json.out).size(), 4U) << "the JSON has no key of its own for it";
   const Result text = program.run("diff --before none.json --after warning.json --fail-on new:critical");
   EXPECT_EQ(text.err, "Diff verdict: PASS\n");
   EXPECT_TRUE(text.out.ends_with("Verdict: PASS\n\n"));
@@ -137,7 +137,7 @@ TEST_F(DiffCommand, FailWinsOverAFailedWriteAndCommentDoesNot) {
 }
 
 TEST_F(DiffCommand, AcknowledgmentsCountOnBothSidesAndForSavedReports) {
-  const Json report = Json::parse(program.content("warning-report.json"));
+  const Json report = parsed_json<Json>(program.content("warning-report.json"));
   program.file("acks.toml", "[[acknowledged]]\nsignature = \"" + report["findings"][0]["signature"].get<std::string>() +
                                 "\"\nacknowledged_by = \"me\"\nacknowledged_at = \"2026-01-01\"\nreason = \"known\"\n");
   for (const char* after : {"warning.json", "warning-report.json"}) {

@@ -1,9 +1,8 @@
 // The disclosure commands from the command line to files and exit status.
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/program.h"
+#include "support/json.h"
 
 namespace sentinel::cli {
 namespace {
@@ -48,10 +47,10 @@ TEST(Disclose, WritesADocumentThatVerifiesAndAStatementAboutIt) {
   ASSERT_EQ(written.exit, 0) << written.err;
   EXPECT_EQ(written.out, "");
   EXPECT_NE(written.err.find("1 window, 1 application\n"), std::string::npos) << written.err;
-  const json document = json::parse(program.content("r.json"));
+  const json document = parsed_json<json>(program.content("r.json"));
   EXPECT_EQ(document["aggregate"]["total_requests"], 3);
   EXPECT_EQ(document["report_metadata"]["generated_by"], "cli-batch");
-  const json statement = json::parse(program.content("s.jsonl"));
+  const json statement = parsed_json<json>(program.content("s.jsonl"));
   EXPECT_EQ(statement["predicate"]["report_uuid"], document["report_metadata"]["report_uuid"]);
   const Result verified = program.run("verify-hash --report r.json");
   EXPECT_EQ(verified.exit, 2) << verified.out;
@@ -59,14 +58,14 @@ TEST(Disclose, WritesADocumentThatVerifiesAndAStatementAboutIt) {
   EXPECT_NE(verified.out.find("Overall: PARTIAL\n"), std::string::npos);
   const Result baked = program.run("hash-bake --report r.json --output r.json");
   EXPECT_EQ(baked.exit, 0);
-  EXPECT_EQ(json::parse(program.content("r.json")), document);
+  EXPECT_EQ(parsed_json<json>(program.content("r.json")), document);
 }
 
 TEST(Disclose, InContinuousIntegrationItSaysSo) {
   Program program = scene();
   program.environment["CI"] = "true";
   ASSERT_EQ(program.run(kDisclose).exit, 0);
-  EXPECT_EQ(json::parse(program.content("r.json"))["report_metadata"]["generated_by"], "ci");
+  EXPECT_EQ(parsed_json<json>(program.content("r.json"))["report_metadata"]["generated_by"], "ci");
 }
 
 TEST(Disclose, AnOfficialDocumentListsEveryReasonAgainstItAndIsNotWritten) {
@@ -102,7 +101,7 @@ TEST(Disclose, ChainBreaksFailOnlyIfAskedTo) {
   EXPECT_EQ(refused.exit, 1);
   EXPECT_EQ(program.content("r.json"), "");
   EXPECT_EQ(program.run(kDisclose).exit, 0);
-  EXPECT_EQ(json::parse(program.content("r.json"))["integrity"]["trace_integrity_chain"]["breaks"], 1);
+  EXPECT_EQ(parsed_json<json>(program.content("r.json"))["integrity"]["trace_integrity_chain"]["breaks"], 1);
 }
 
 TEST(Disclose, WarnsAboutWindowsThatComeTwice) {

@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "cli/program.h"
 #include "cli/table/common_flags.h"
 #include "ingest/format.h"
 #include "report/renderers.h"
+#include "support/json.h"
 
 namespace sentinel::cli {
 namespace {
@@ -84,7 +84,7 @@ TEST_F(Dispatch, AnalyzeWritesAReportAndGatesOnlyWhenAsked) {
   EXPECT_EQ(text.err, "");
   const Result gated = program.run("analyze -i bad.json --ci");
   EXPECT_EQ(gated.exit, 1);
-  EXPECT_FALSE(nlohmann::json::parse(gated.out)["quality_gate"]["passed"].get<bool>());
+  EXPECT_FALSE(parsed_json<nlohmann::json>(gated.out)["quality_gate"]["passed"].get<bool>());
   EXPECT_EQ(gated.err, "Quality gate FAILED\n");
   EXPECT_EQ(program.run("analyze -i bad.json --ci --format text").out.find("{"), std::string::npos);
   program.file("lenient.toml", "[thresholds]\nn_plus_one_sql_critical_max = 1\nio_waste_ratio_max = 1.0\n");
@@ -100,7 +100,8 @@ TEST_F(Dispatch, AnalyzeReadsStandardInputOnlyWithoutInput) {
 
 TEST_F(Dispatch, AnalyzeGivesTheSameBytesAtAnyNumberOfThreads) {
   const auto findings = [&](const std::string& threads) {
-    auto report = nlohmann::ordered_json::parse(program.run("analyze -i bad.json --format json --threads " + threads).out);
+    auto report =
+        parsed_json<nlohmann::ordered_json>(program.run("analyze -i bad.json --format json --threads " + threads).out);
     report["analysis"]["duration_ms"] = 0;
     return report.dump();
   };
@@ -196,11 +197,12 @@ TEST_F(Dispatch, ExplainShowsATraceOrListsThoseThereAre) {
   const Result text = program.run("explain -i good.json --trace-id t1");
   EXPECT_EQ(text.exit, 0);
   EXPECT_EQ(text.out.find("Trace t1\n"), 0u);
-  EXPECT_EQ(nlohmann::json::parse(program.run("explain -i good.json --trace-id t1 --format json").out)["roots"].size(), 6u);
+  EXPECT_EQ(parsed_json<nlohmann::json>(program.run("explain -i good.json --trace-id t1 --format json").out)["roots"].size(),
+            6u);
   nlohmann::json all = nlohmann::json::array();
   std::string ids;
   for (int i = 0; i < 23; ++i) {
-    all.push_back(nlohmann::json::parse(queries("t" + std::to_string(i), 1))[0]);
+    all.push_back(parsed_json<nlohmann::json>(queries("t" + std::to_string(i), 1))[0]);
     if (i < 20) ids += (i > 0 ? ", t" : "t") + std::to_string(i);
   }
   program.file("many.json", all.dump());
@@ -223,7 +225,7 @@ TEST_F(Dispatch, ExplainOfAReportNeedsEmbeddedTraces) {
 TEST_F(Dispatch, BenchPrintsItsFiguresInOrder) {
   const Result r = program.run("bench --synthetic-events 500 --iterations 3 --threads 1");
   ASSERT_EQ(r.exit, 0) << r.err;
-  const auto figures = nlohmann::ordered_json::parse(r.out);
+  const auto figures = parsed_json<nlohmann::ordered_json>(r.out);
   std::string keys;
   for (const auto& [key, value] : figures.items()) keys += key + " ";
   EXPECT_EQ(keys,
@@ -239,7 +241,7 @@ TEST_F(Dispatch, BenchPrintsItsFiguresInOrder) {
 TEST_F(Dispatch, BenchTakesAFileAndRefusesOneWithoutEvents) {
   const Result r = program.run("bench -i good.json --iterations 1");
   ASSERT_EQ(r.exit, 0) << r.err;
-  EXPECT_EQ(nlohmann::json::parse(r.out)["events_per_iteration"], 6);
+  EXPECT_EQ(parsed_json<nlohmann::json>(r.out)["events_per_iteration"], 6);
   program.file("none.json", "[]");
   EXPECT_EQ(program.run("bench -i none.json").exit, 75);
 }

@@ -52,9 +52,17 @@ class Program {
 
   // The words as they are.
   Result run_words(const std::vector<std::string>& words, Stdout where = Stdout::kFile) const {
+    return end(start(words, where));
+  }
+
+  // The two halves of run_words(), for what happens while the program runs. Start before the test has threads of its own.
+  [[nodiscard]] pid_t start(const std::vector<std::string>& words, Stdout where = Stdout::kFile) const {
     file("in", input);
     const pid_t child = ::fork();
     if (child == 0) ::_exit(inside(words, where));
+    return child;
+  }
+  [[nodiscard]] Result end(pid_t child) const {
     int status = 0;
     ::waitpid(child, &status, 0);
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), content("out"), content("err")};

@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "cli/program.h"
+#include "support/json.h"
 
 namespace sentinel::cli {
 namespace {
@@ -50,7 +50,7 @@ class Rehearse : public ::testing::Test {
 
   [[nodiscard]] Json analyzed(const std::string& key, std::uint64_t value) const {
     program.file("one.toml", "[detection]\n" + key + " = " + std::to_string(value) + "\n");
-    return Json::parse(program.run("analyze -i in.json --format json -c one.toml").out);
+    return parsed_json<Json>(program.run("analyze -i in.json --format json -c one.toml").out);
   }
   Program program;
 };
@@ -68,7 +68,7 @@ TEST_F(Rehearse, EachRowIsASeparateAnalysis) {
     const Result r = program.run_words({"rehearse", "-i", "in.json", "--format", "json", "--key",
                                         key + "=" + std::to_string(range.first) + ".." + std::to_string(range.second)});
     ASSERT_EQ(r.exit, 0) << r.err;
-    const Json rehearsal = Json::parse(r.out)["rehearsals"][0];
+    const Json rehearsal = parsed_json<Json>(r.out)["rehearsals"][0];
     EXPECT_EQ(rehearsal["key"], "detection." + key);
     ASSERT_EQ(rehearsal["values"].size(), range.second - range.first + 1);
     std::size_t different = 0;
@@ -104,7 +104,7 @@ TEST_F(Rehearse, AcknowledgedFindingsAreLeftOutAsInAnalyze) {
       program.run_words({"rehearse", "-i", "in.json", "--format", "json", "--key", "n_plus_one_min_occurrences=5"});
   const Json after = analyzed("n_plus_one_min_occurrences", 5);
   EXPECT_LT(after["findings"].size(), before["findings"].size());
-  EXPECT_EQ(Json::parse(r.out)["rehearsals"][0]["values"][0]["findings"], after["findings"].size());
+  EXPECT_EQ(parsed_json<Json>(r.out)["rehearsals"][0]["values"][0]["findings"], after["findings"].size());
 }
 
 TEST_F(Rehearse, KeysAreTriedOneAfterTheOtherAndTheTextMarksTheConfiguredValue) {

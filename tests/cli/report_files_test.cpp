@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "cli/program.h"
+#include "support/json.h"
 
 namespace sentinel::cli {
 namespace {
@@ -39,8 +39,8 @@ TEST_F(ReportFiles, EachFormatGoesToItsFileBesideStandardOutput) {
   const Result r = program.run("analyze -i traces.json --output json=r.json --output sarif=r.sarif junit=r.xml text=r.txt");
   EXPECT_EQ(r.exit, 0) << r.err;
   EXPECT_NE(r.out.find("=== perf-sentinel report ==="), std::string::npos);
-  EXPECT_EQ(json::parse(program.content("r.json"))["findings"].size(), 1U);
-  EXPECT_EQ(json::parse(program.content("r.sarif"))["runs"][0]["results"].size(), 1U);
+  EXPECT_EQ(parsed_json<json>(program.content("r.json"))["findings"].size(), 1U);
+  EXPECT_EQ(parsed_json<json>(program.content("r.sarif"))["runs"][0]["results"].size(), 1U);
   EXPECT_EQ(program.content("r.xml").find("<?xml"), 0U);
   EXPECT_NE(program.content("r.txt").find("=== perf-sentinel report ==="), std::string::npos);
   EXPECT_EQ(plain.exit, 0);
@@ -100,18 +100,18 @@ TEST_F(ReportFiles, FallbackFileMustLieInTheRepository) {
     EXPECT_NE(r.err.find("'--fallback-file' is " + std::string(path)), std::string::npos) << r.err;
   }
   const Result r = program.run("analyze -i traces.json --format gitlab-codequality --fallback-file src/main.c");
-  EXPECT_EQ(json::parse(r.out)[0]["location"]["path"], "src/main.c");
+  EXPECT_EQ(parsed_json<json>(r.out)[0]["location"]["path"], "src/main.c");
 }
 
 TEST_F(ReportFiles, DiffWritesSarifOfNewFindingsOnly) {
   program.file("none.json", "[]");
-  const auto results = [&](const char* line) { return json::parse(program.run(line).out)["runs"][0]["results"]; };
+  const auto results = [&](const char* line) { return parsed_json<json>(program.run(line).out)["runs"][0]["results"]; };
   EXPECT_EQ(results("diff --before none.json --after traces.json --format sarif")[0]["baselineState"], "new");
   EXPECT_TRUE(results("diff --before traces.json --after traces.json --format sarif").empty());
 }
 
 TEST_F(ReportFiles, SarifLimitIsToldOnStandardError) {
-  json events = json::parse(traces());
+  json events = parsed_json<json>(traces());
   const std::size_t count = events.size();
   for (std::size_t i = 0; i < count; ++i) {
     events.push_back(events[i]);
@@ -120,7 +120,7 @@ TEST_F(ReportFiles, SarifLimitIsToldOnStandardError) {
   }
   program.file("two.json", events.dump());
   const Result r = program.run("analyze -i two.json --format sarif --sarif-max 1");
-  EXPECT_EQ(json::parse(r.out)["runs"][0]["results"].size(), 1U);
+  EXPECT_EQ(parsed_json<json>(r.out)["runs"][0]["results"].size(), 1U);
   EXPECT_EQ(r.err, "Warning: 1 finding left out of standard output (sarif): --sarif-max raises the limit, up to 25000\n");
   EXPECT_EQ(program.run("analyze -i two.json --format sarif --sarif-max 2").err, "");
   EXPECT_EQ(program.run("analyze -i two.json --sarif-max 25001").exit, 2);

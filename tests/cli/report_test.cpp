@@ -2,10 +2,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "program.h"
+#include "support/json.h"
 
 namespace sentinel::cli {
 namespace {
@@ -32,7 +32,7 @@ class Report : public ::testing::Test, public Program {
     const std::string page = content(name);
     constexpr std::string_view kMark = "type=\"application/json\">";
     const std::size_t from = page.find(kMark) + kMark.size();
-    return Json::parse(page.substr(from, page.find("</script>", from) - from));
+    return parsed_json<Json>(page.substr(from, page.find("</script>", from) - from));
   }
 };
 
@@ -57,8 +57,8 @@ TEST_F(Report, ReadsASavedReportFromStandardInput) {
   EXPECT_EQ(run("report -o out.html").exit, 0);
   const Json out = data("out.html");
   EXPECT_EQ(out["input_label"], "-");
-  EXPECT_EQ(out["report"]["analysis"], Json::parse(saved)["analysis"]);
-  Json findings = Json::parse(saved)["findings"];
+  EXPECT_EQ(out["report"]["analysis"], parsed_json<Json>(saved)["analysis"]);
+  Json findings = parsed_json<Json>(saved)["findings"];
   for (Json& finding : findings) finding.erase("evidence");  // the page has the trees
   EXPECT_EQ(out["report"]["findings"], findings);
   EXPECT_FALSE(out.contains("culprit_spans"));

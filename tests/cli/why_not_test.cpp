@@ -1,10 +1,10 @@
 // `explain --why-not` as a whole.
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "cli/program.h"
+#include "support/json.h"
 
 namespace sentinel::cli {
 namespace {
@@ -39,7 +39,7 @@ TEST_F(WhyNotCommand, AnswersInTextAndJson) {
   EXPECT_EQ(text.exit, 0);
   EXPECT_NE(text.out.find("would fire with n_plus_one_min_occurrences = 4\n"), std::string::npos) << text.out;
   const Result json = ask({"in.json", "--why-not", "SELECT * FROM item WHERE id = ?", "--format", "json"});
-  EXPECT_EQ(nlohmann::json::parse(json.out)["detectors"].size(), 7U);
+  EXPECT_EQ(parsed_json<nlohmann::json>(json.out)["detectors"].size(), 7U);
 }
 
 TEST_F(WhyNotCommand, AnUnknownTemplateListsThoseOfTheTrace) {

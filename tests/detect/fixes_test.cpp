@@ -5,10 +5,10 @@
 
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/text.h"
+#include "support/json.h"
 
 namespace sentinel::detect {
 namespace {
@@ -17,7 +17,7 @@ using nlohmann::json;
 
 json facts() {
   std::ifstream in(std::string(SENTINEL_TEST_DATA) + "/suggested_fixes.json");
-  return json::parse(in);
+  return parsed_json<json>(in);
 }
 
 // By "<type> <framework>".

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "base/time.h"
 #include "detect/fixes/fixes.h"
@@ -11,6 +10,7 @@
 #include "detect/sanitizer.h"
 #include "detect/signature.h"
 #include "detect/support/traces.h"
+#include "support/json.h"
 
 namespace sentinel::detect {
 namespace {
@@ -23,7 +23,7 @@ using testing::Traces;
 json load(const std::string& name) {
   std::ifstream in(std::string(SENTINEL_TEST_DATA) + "/" + name);
   EXPECT_TRUE(in.good()) << name;
-  return json::parse(in);
+  return parsed_json<json>(in);
 }
 
 json statistics(const char* part) { return load("03_statistics_vectors.json").at(part); }

@@ -13,7 +13,7 @@ using nlohmann::json;
 
 json as_json(const Document& document) {
   base::Arena arena;
-  return json::parse(pretty_json(document_tree(document, arena)));
+  return parsed_json<json>(pretty_json(document_tree(document, arena)));
 }
 
 // Only the members that the vector names.

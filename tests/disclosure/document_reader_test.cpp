@@ -33,7 +33,7 @@ json baked(const std::string& text) {
   const auto document = read_document(text, arena);
   if (!document) return nullptr;
   const std::string hash = content_hash(*document, arena);
-  return json::parse(pretty_json(with_content_hash(*document, hash, arena)));
+  return parsed_json<json>(pretty_json(with_content_hash(*document, hash, arena)));
 }
 
 TEST(DocumentReader, RecordedChangesAreReadHashedAndWrittenAsRecorded) {

@@ -47,8 +47,8 @@ void expect_written(Intent intent, Confidentiality confidentiality, const std::s
   base::Arena arena;
   const std::string placeholder = "sha256:" + std::string(64, '0');
   const JsonNode tree = with_content_hash(document_tree(result.report.document, arena), placeholder, arena);
-  json written = json::parse(pretty_json(tree));
-  json expected = json::parse(content(example));
+  json written = parsed_json<json>(pretty_json(tree));
+  json expected = parsed_json<json>(content(example));
   // The version moves with each release.
   for (json* document : {&written, &expected}) {
     (*document)["report_metadata"].erase("perf_sentinel_version");

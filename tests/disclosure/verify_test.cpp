@@ -25,8 +25,8 @@ class Verify : public ::testing::Test {
     const std::string hash = content_hash(draft, arena);
     const JsonNode root = with_content_hash(draft, hash, arena);
     const std::string text = pretty_json(root);
-    document = json::parse(text);
-    statement = json::parse(statement_line(root, base::hex(base::sha256(text)), "r.json"));
+    document = parsed_json<json>(text);
+    statement = parsed_json<json>(statement_line(root, base::hex(base::sha256(text)), "r.json"));
     path = directory.path() + "/bin";
     ::mkdir(path.c_str(), 0700);
   }

@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
+
+#include "support/json.h"
 
 namespace sentinel::normalize {
 namespace {
@@ -25,7 +26,7 @@ TEST(HostOfUrl, IsAbsentWithoutASchemeInLowerCaseOrWithoutAHost) {
 TEST(PeerRegion, AgreesWithTheRecordedTransport) {
   std::ifstream in(SENTINEL_TEST_DATA "/04_energy_vectors.json");
   int rows = 0;
-  const nlohmann::json vectors = nlohmann::json::parse(in);
+  const nlohmann::json vectors = parsed_json<nlohmann::json>(in);
   for (const nlohmann::json& row : vectors.at("transport")) {
     if (row.contains("callee_region")) continue;  // about regions, not hosts
     const std::map<std::string, std::string> regions = {{"order-api", "us-east-1"}};

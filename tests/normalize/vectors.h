@@ -2,11 +2,11 @@
 #pragma once
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "normalize/oracle.h"
+#include "support/json.h"
 
 namespace sentinel::normalize::testing {
 
@@ -19,7 +19,7 @@ struct Vector {
 
 inline nlohmann::json load(const std::string& file) {
   std::ifstream in(std::string(SENTINEL_TEST_DATA) + "/" + file);
-  return nlohmann::json::parse(in);
+  return parsed_json<nlohmann::json>(in);
 }
 
 inline std::vector<Vector> vectors(const std::string& file) {

@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "report/dashboard_page.h"
 #include "sample_report.h"
+#include "support/json.h"
 
 namespace sentinel::report {
 namespace {
@@ -31,7 +31,7 @@ std::string title(const std::string& page) {
   return page.substr(from, page.find("</title>", from) - from);
 }
 
-Json data(const DashboardInput& input) { return Json::parse(block(dashboard(input).page)); }
+Json data(const DashboardInput& input) { return parsed_json<Json>(block(dashboard(input).page)); }
 
 TEST(Dashboard, NoTextCanLeaveTheDataBlock) {
   model::Report report = full_report();
@@ -40,14 +40,14 @@ TEST(Dashboard, NoTextCanLeaveTheDataBlock) {
   EXPECT_EQ(text.find('<'), std::string::npos);
   EXPECT_EQ(text.find("\xE2\x80\xA8"), std::string::npos);
   EXPECT_NE(text.find("\xE2\x80\xA6"), std::string::npos);
-  EXPECT_EQ(Json::parse(text)["report"]["findings"][0]["pattern"]["template"], report.findings[0].pattern.template_text);
+  EXPECT_EQ(parsed_json<Json>(text)["report"]["findings"][0]["pattern"]["template"], report.findings[0].pattern.template_text);
 }
 
 TEST(Dashboard, TheNameIsEscapedAndCleanedInTheTitleAndCleanedInTheData) {
   const model::Report report = full_report();
   const std::string page = dashboard({.report = report, .label = "a<b>&\"'\n\xE2\x80\xAE\xFF.json"}).page;
   EXPECT_EQ(title(page), "perf-sentinel: a&lt;b&gt;&amp;&quot;&#39;\xEF\xBF\xBD.json");
-  EXPECT_EQ(Json::parse(block(page))["input_label"], "a<b>&\"'\xEF\xBF\xBD.json");
+  EXPECT_EQ(parsed_json<Json>(block(page))["input_label"], "a<b>&\"'\xEF\xBF\xBD.json");
   EXPECT_EQ(title(dashboard({.report = report, .label = "-"}).page), "perf-sentinel report");
   EXPECT_EQ(title(dashboard({.report = report, .label = ""}).page), "perf-sentinel report");
 }
@@ -56,7 +56,7 @@ TEST(Dashboard, MarksOfTheTemplateInTheDataAreInert) {
   const model::Report report = full_report();
   const std::string page = dashboard({.report = report, .label = "<!--sentinel:data-->"}).page;
   EXPECT_EQ(title(page), "perf-sentinel: &lt;!--sentinel:data--&gt;");
-  EXPECT_EQ(Json::parse(block(page))["input_label"], "<!--sentinel:data-->");
+  EXPECT_EQ(parsed_json<Json>(block(page))["input_label"], "<!--sentinel:data-->");
 }
 
 TEST(Dashboard, ThePageIsSmallSelfContainedAndStrict) {
@@ -101,7 +101,7 @@ TEST(Dashboard, FindingsAreKeptUpToTheBudgetAndThenWorstFirst) {
   EXPECT_FALSE(data({.report = fits.report, .label = "x"}).contains("trimmed_findings"));
   const TwoFindings too_much(kFindingsBudget + 1);
   const Dashboard page = dashboard({.report = too_much.report, .label = "x"});
-  const Json trimmed = Json::parse(block(page.page));
+  const Json trimmed = parsed_json<Json>(block(page.page));
   EXPECT_EQ(trimmed["trimmed_findings"], (Json{{"kept", 1}, {"total", 2}}));
   EXPECT_EQ(trimmed["report"]["findings"][0]["trace_id"], "t2");
   EXPECT_EQ(page.findings.kept, 1U);

@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "analysis/report_reader.h"
 #include "golden.h"
 #include "sample_report.h"
+#include "support/json.h"
 
 namespace sentinel::report {
 namespace {
@@ -46,8 +46,8 @@ TEST(JsonReport, ReadsBackToTheSameBytes) {
 TEST(JsonReport, OmitsWhatIsAbsent) { EXPECT_EQ(json_report(empty_report(), true), golden("empty.json")); }
 
 TEST(JsonReport, LeavesAcknowledgedFindingsOutUnlessAsked) {
-  const Json hidden = Json::parse(json_report(full_report(), false));
-  const Json shown = Json::parse(json_report(full_report(), true));
+  const Json hidden = parsed_json<Json>(json_report(full_report(), false));
+  const Json shown = parsed_json<Json>(json_report(full_report(), true));
   EXPECT_FALSE(hidden.contains("acknowledged_findings"));
   EXPECT_EQ(shown["acknowledged_findings"][0]["finding"]["trace_id"], "t9");
 }
@@ -62,22 +62,22 @@ TEST(JsonReport, KeepsPresentButEmptyLocationTextsAndALoneLine) {
   model::Report report = empty_report();
   report.findings.push_back(finding());
   report.findings.back().code_location = {"", {}, {}, 0};
-  const Json location = Json::parse(json_report(report, false))["findings"][0]["code_location"];
+  const Json location = parsed_json<Json>(json_report(report, false))["findings"][0]["code_location"];
   EXPECT_EQ(keys(location), (std::vector<std::string>{"function", "lineno"}));
 }
 
 TEST(JsonReport, ShowsTheUsableRatioOnlyWhereAKindIsJudged) {
   model::Report report = empty_report();
   report.analysis.ingest = model::IngestTally{.missing_db_statement = 1, .retained_sql = 18};
-  EXPECT_FALSE(Json::parse(json_report(report, false))["analysis"]["ingest"].contains("usable_span_ratio"));
+  EXPECT_FALSE(parsed_json<Json>(json_report(report, false))["analysis"]["ingest"].contains("usable_span_ratio"));
   report.analysis.ingest = model::IngestTally{.missing_db_statement = 1, .retained_sql = 19};
-  EXPECT_EQ(Json::parse(json_report(report, false))["analysis"]["ingest"]["usable_span_ratio"], 0.95);
+  EXPECT_EQ(parsed_json<Json>(json_report(report, false))["analysis"]["ingest"]["usable_span_ratio"], 0.95);
 }
 
 TEST(JsonReport, NumbersThatAreNoNumbersBecomeNull) {
   model::Report report = empty_report();
   report.green_summary.io_waste_ratio = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_TRUE(Json::parse(json_report(report, false))["green_summary"]["io_waste_ratio"].is_null());
+  EXPECT_TRUE(parsed_json<Json>(json_report(report, false))["green_summary"]["io_waste_ratio"].is_null());
 }
 
 }  // namespace

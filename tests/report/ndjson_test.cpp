@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "report/json_report.h"
 #include "sample_report.h"
+#include "support/json.h"
 
 namespace sentinel::report {
 namespace {
@@ -22,7 +22,7 @@ std::string ndjson(const std::vector<model::Finding>& findings) {
 TEST(Ndjson, ALineIsTheFindingOfTheJsonReportWithoutBlanks) {
   model::Report report = testing::full_report();
   const std::string line = ndjson(report.findings);
-  EXPECT_EQ(line, Json::parse(json_report(report, false))["findings"][0].dump() + "\n");
+  EXPECT_EQ(line, parsed_json<Json>(json_report(report, false))["findings"][0].dump() + "\n");
 }
 
 TEST(Ndjson, AFindingALineInReportOrder) {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
+#include "support/json.h"
 
 namespace sentinel::report {
 namespace {
@@ -63,7 +63,7 @@ TEST(WhyNotText, LinesUpWhatWasSeenAndWhatWasWanted) {
 }
 
 TEST(WhyNotJson, SaysTheSame) {
-  const auto json = nlohmann::json::parse(why_not_json(sample()));
+  const auto json = parsed_json<nlohmann::json>(why_not_json(sample()));
   EXPECT_EQ(json["template"], "SELECT ?");
   EXPECT_EQ(json["spans"], 7);
   const auto& detectors = json["detectors"];

@@ -19,7 +19,7 @@ using nlohmann::json;
 const json& vectors(const std::string& key) {
   static const json all = [] {
     std::ifstream file(SENTINEL_TEST_DATA "/08_disclosure_vectors.json");
-    return json::parse(file);
+    return parsed_json<json>(file);
   }();
   return all.at(key);
 }

@@ -1,12 +1,12 @@
 // Archives in a directory of their own, and the recorded vectors of chapter 08.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "disclosure/period_report.h"
+#include "support/json.h"
 
 namespace sentinel::disclosure::test {
 

@@ -4,11 +4,11 @@
 
 #include <cstdio>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "ingest/ingest.h"
 #include "normalize/normalizer.h"
+#include "support/json.h"
 
 namespace sentinel::ingest::test {
 
@@ -108,7 +108,7 @@ inline json outcome_of(std::string_view input, const IngestOptions& options) {
 
 inline json read_vectors(const char* name) {
   std::ifstream file(std::string(SENTINEL_TEST_DATA "/") + name);
-  return json::parse(file);
+  return parsed_json<json>(file);
 }
 
 }  // namespace sentinel::ingest::test

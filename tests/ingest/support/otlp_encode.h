@@ -2,10 +2,10 @@
 // integers as numbers or decimal strings, every member of an any-value.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "ingest/support/proto_writer.h"
+#include "support/json.h"
 
 namespace sentinel::ingest::test {
 

@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "report/sample_report.h"
+#include "support/json.h"
 
 namespace sentinel::report {
 namespace {
@@ -44,14 +43,14 @@ TEST(CodeQuality, SeveritiesAreThoseOfGitLab) {
   std::vector<model::Finding> findings(3, finding());
   findings[0].severity = model::Severity::kCritical;
   findings[2].severity = model::Severity::kInfo;
-  const Json issues = Json::parse(code_quality(findings));
+  const Json issues = parsed_json<Json>(code_quality(findings));
   EXPECT_EQ(issues[0]["severity"], "critical");
   EXPECT_EQ(issues[1]["severity"], "major");
   EXPECT_EQ(issues[2]["severity"], "minor");
 }
 
 TEST(CodeQuality, RepeatsOfASignatureAreNumbered) {
-  const Json issues = Json::parse(code_quality(
+  const Json issues = parsed_json<Json>(code_quality(
       {finding("t1", "a"), finding("t2", "b"), finding("t3", "a"), finding("t4", "a"), finding("t5", ""), finding("t6", "")}));
   std::string fingerprints;
   for (const Json& issue : issues) fingerprints += issue["fingerprint"].get<std::string>() + " ";
@@ -59,7 +58,7 @@ TEST(CodeQuality, RepeatsOfASignatureAreNumbered) {
 }
 
 TEST(CodeQuality, WithoutACodeLocationTheFallbackStandsIn) {
-  const Json issue = Json::parse(code_quality({finding()}))[0];
+  const Json issue = parsed_json<Json>(code_quality({finding()}))[0];
   EXPECT_EQ(issue["location"].dump(), R"({"path":"fallback.md","lines":{"begin":1}})");
 }
 

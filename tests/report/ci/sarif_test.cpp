@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "report/golden.h"
 #include "report/renderers.h"
 #include "report/sample_report.h"
+#include "support/json.h"
 
 namespace sentinel::report {
 namespace {
@@ -31,7 +31,7 @@ Log sarif(const std::vector<model::Finding>& findings, const SarifOptions& optio
           const std::vector<model::AcknowledgedFinding>& acknowledged = {}) {
   std::string out;
   const std::uint64_t left_out = append_sarif(out, {findings, acknowledged, {}, "1.2.3"}, options);
-  return {left_out, Json::parse(out)};
+  return {left_out, parsed_json<Json>(out)};
 }
 
 model::Finding at(std::string_view file, std::optional<std::uint32_t> line = {}) {
@@ -70,12 +70,12 @@ TEST(Sarif, RuleIndexLeadsToTheRule) {
 }
 
 TEST(Sarif, LeavesAcknowledgedFindingsOutUnlessAsked) {
-  EXPECT_EQ(Json::parse(rendered({}))["runs"][0]["results"].size(), 1U);
-  const Json shown = Json::parse(rendered({.show_acknowledged = true}))["runs"][0]["results"];
+  EXPECT_EQ(parsed_json<Json>(rendered({}))["runs"][0]["results"].size(), 1U);
+  const Json shown = parsed_json<Json>(rendered({.show_acknowledged = true}))["runs"][0]["results"];
   ASSERT_EQ(shown.size(), 2U);
   EXPECT_FALSE(shown[0].contains("suppressions"));
   EXPECT_EQ(shown[1]["suppressions"],
-            Json::parse(R"([{"kind": "external", "status": "accepted", "justification": "accepted"}])"));
+            parsed_json<Json>(R"([{"kind": "external", "status": "accepted", "justification": "accepted"}])"));
 }
 
 TEST(Sarif, EveryResultHasAPlace) {
@@ -122,7 +122,7 @@ TEST(Sarif, WarningsOfTheRunAreNotifications) {
   std::string out;
   const std::vector<model::Warning> warnings = {{"tuning", "raise `x`\x1b"}};
   append_sarif(out, {{}, {}, warnings, "1"}, {});
-  EXPECT_EQ(Json::parse(out)["runs"][0]["invocations"][0]["toolExecutionNotifications"].dump(),
+  EXPECT_EQ(parsed_json<Json>(out)["runs"][0]["invocations"][0]["toolExecutionNotifications"].dump(),
             R"([{"descriptor":{"id":"tuning"},"level":"warning","message":{"text":"raise x?"}}])");
 }
 

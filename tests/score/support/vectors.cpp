@@ -11,7 +11,7 @@ using nlohmann::json;
 
 json read_vectors(const std::string& file, const std::string& key) {
   std::ifstream in(std::string(SENTINEL_TEST_DATA "/") + file);
-  return json::parse(in).at(key);
+  return parsed_json<json>(in).at(key);
 }
 
 namespace {

@@ -1,12 +1,12 @@
 // Reads the recorded vectors of chapter 04: a scene from its events, configuration and findings, and a summary as JSON.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
 #include "model/report.h"
 #include "score/support/scene.h"
+#include "support/json.h"
 
 namespace sentinel::score::test {
 
