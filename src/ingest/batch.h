@@ -45,7 +45,7 @@ using Buffer = std::unique_ptr<char[], FreeBuffer>;
 struct Batch {
   std::uint64_t sequence = 0;
   std::uint64_t offset = 0;  // of the buffer's first byte in the input
-  std::uint64_t line = 1;    // of the buffer's first byte
+  std::uint64_t line = 1;    // of the buffer's first byte; not counted where the input is repeatable (ByteSource)
   std::uint64_t column = 1;
   Buffer buffer;
   std::size_t capacity = 0;

@@ -171,10 +171,18 @@ class ZstdSource final : public PackedSource {
   bool in_frame_ = true;
 };
 
-// Refuses the byte after the cap.
+// Refuses the byte after the cap. The name of a regular file is its path.
 class CappedSource final : public ByteSource {
  public:
-  explicit CappedSource(std::unique_ptr<ByteSource> inner) : ByteSource(inner->name()), inner_(std::move(inner)) {}
+  CappedSource(std::unique_ptr<ByteSource> inner, bool regular_file)
+      : ByteSource(inner->name()), inner_(std::move(inner)), regular_file_(regular_file) {}
+
+  [[nodiscard]] bool repeatable() const override { return regular_file_; }
+  [[nodiscard]] std::unique_ptr<ByteSource> again() const override {
+    if (!regular_file_) return nullptr;
+    Result<std::unique_ptr<ByteSource>> source = open_source(name().c_str());
+    return source ? std::move(*source) : nullptr;
+  }
 
   Result<std::size_t> read(char* to, std::size_t room) override {
     Result<std::size_t> n = inner_->read(to, room);
@@ -186,22 +194,27 @@ class CappedSource final : public ByteSource {
 
  private:
   std::unique_ptr<ByteSource> inner_;
+  bool regular_file_;
   std::uint64_t total_ = 0;
 };
 
 class MemorySource final : public ByteSource {
  public:
-  MemorySource(std::string_view bytes, std::string name) : ByteSource(std::move(name)), bytes_(bytes) {}
+  MemorySource(std::string_view bytes, std::string name) : ByteSource(std::move(name)), bytes_(bytes), left_(bytes) {}
 
   Result<std::size_t> read(char* to, std::size_t room) override {
-    const std::size_t n = std::min(room, bytes_.size());
-    std::memcpy(to, bytes_.data(), n);
-    bytes_.remove_prefix(n);
+    const std::size_t n = std::min(room, left_.size());
+    std::memcpy(to, left_.data(), n);
+    left_.remove_prefix(n);
     return n;
   }
 
+  [[nodiscard]] bool repeatable() const override { return true; }
+  [[nodiscard]] std::unique_ptr<ByteSource> again() const override { return memory_source(bytes_, name()); }
+
  private:
   std::string_view bytes_;
+  std::string_view left_;
 };
 
 // Bytes that were read ahead, then the rest.
@@ -251,7 +264,8 @@ base::Result<std::unique_ptr<ByteSource>> open_source(const char* path) {
   } else {
     source = std::move(file);
   }
-  return std::unique_ptr<ByteSource>(std::make_unique<CappedSource>(std::move(source)));
+  const bool regular_file = path != nullptr && S_ISREG(facts.st_mode);
+  return std::unique_ptr<ByteSource>(std::make_unique<CappedSource>(std::move(source), regular_file));
 }
 
 std::unique_ptr<ByteSource> memory_source(std::string_view bytes, std::string name) {

@@ -23,6 +23,11 @@ class ByteSource {
   // Fills up to `room` bytes; 0 at the end of the input.
   virtual base::Result<std::size_t> read(char* to, std::size_t room) = 0;
 
+  // Whether again() gives the same bytes from the start once more: so for files and memory, not for pipes.
+  [[nodiscard]] virtual bool repeatable() const { return false; }
+  // A second source over the same bytes; null when it is not repeatable or the file cannot be opened any more.
+  [[nodiscard]] virtual std::unique_ptr<ByteSource> again() const { return nullptr; }
+
   // The file name as given, or "stdin": what messages call the input.
   [[nodiscard]] const std::string& name() const { return name_; }
 

@@ -27,7 +27,8 @@ std::uint64_t count_lines(std::string_view text) {
 // What a value ends at when it is neither a string nor a container.
 bool ends_scalar(char c) { return c == ',' || c == ']' || c == '}' || is_json_space(c); }
 
-// Moves the position of `batch` over `text`, which stands before its buffer.
+// Moves the position of `batch` over `text`, which stands before its buffer. Only errors need it: where the input can be read
+// again, it is found then.
 void pass_over(std::string_view text, Batch& batch) {
   const std::uint64_t lines = count_lines(text);
   batch.line += lines;
@@ -93,7 +94,7 @@ void Cutter::flush(std::size_t consumed) {
   next.offset = current_.offset + consumed;
   next.line = current_.line;
   next.column = current_.column;
-  pass_over({current_.buffer.get(), consumed}, next);
+  if (!source_.repeatable()) pass_over({current_.buffer.get(), consumed}, next);
   emit_(std::move(current_));
   current_ = std::move(next);
 }

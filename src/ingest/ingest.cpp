@@ -163,9 +163,28 @@ Error too_deep(const ByteSource& source) {
   return {"JSON nested deeper than " + std::to_string(kMaxDepth) + " levels is refused", source.name(), ""};
 }
 
+// Line and column of a byte of the input, by reading it once more; nothing where that cannot be done.
+std::optional<base::TextPosition> position_in(const ByteSource& source, std::uint64_t offset) {
+  const std::unique_ptr<ByteSource> again = source.again();
+  if (again == nullptr) return std::nullopt;
+  base::TextPosition position{1, 1};
+  std::string block(Cutter::kBlockSize, '\0');
+  while (offset > 0) {
+    const Result<std::size_t> n = again->read(block.data(), std::min<std::uint64_t>(block.size(), offset));
+    if (!n || *n == 0) return std::nullopt;
+    offset -= *n;
+    const base::TextPosition in_block = base::position_of({block.data(), *n}, *n);
+    position.column = in_block.line == 1 ? position.column + in_block.column - 1 : in_block.column;
+    position.line += in_block.line - 1;
+  }
+  return position;
+}
+
 Error parse_error(const ByteSource& source, const Format& format, const DecodeFault& fault) {
+  base::TextPosition position{fault.line, fault.column};
+  if (source.repeatable()) position = position_in(source, fault.offset).value_or(position);
   return {"invalid " + std::string(format.name) + " input: " + fault.what,
-          source.name() + ":" + std::to_string(fault.line) + ":" + std::to_string(fault.column) + " (byte " +
+          source.name() + ":" + std::to_string(position.line) + ":" + std::to_string(position.column) + " (byte " +
               std::to_string(fault.offset) + ")",
           ""};
 }

@@ -13,6 +13,9 @@
 #include <thread>
 #include <vector>
 
+#include "ingest/format.h"
+#include "ingest/ingest.h"
+
 namespace sentinel::ingest {
 namespace {
 
@@ -281,6 +284,37 @@ TEST(Head, IsReadAheadAndComesAgain) {
     EXPECT_EQ(*read_all(*whole), "abcdef") << size;
     EXPECT_EQ(whole->name(), "name");
   }
+}
+
+// Where an error is said to be, in an input of several blocks with line ends in each.
+std::string where_of(ByteSource& source) {
+  IngestOptions options;
+  options.format = &kZipkin;
+  options.block_size = 64;
+  const base::Result<Ingested> ingested = ingest(source, options);
+  return ingested ? "no error" : ingested.error().where;
+}
+
+TEST_F(Files, AnErrorIsAtTheSamePlaceInAFileInMemoryAndInAPipe) {
+  std::string text = "[\n";
+  for (int i = 0; i < 20; ++i) {
+    text += R"({"traceId":"a","id":"b",)"
+            "\n"
+            R"("timestamp":1,"duration":2},)"
+            "\n";
+  }
+  text += "\n  {]";
+  const std::string place = ":43:4 (byte " + std::to_string(text.size() - 1) + ")";
+
+  const std::string file = write("zipkin.json", text);
+  EXPECT_EQ(where_of(**open_source(file.c_str())), file + place);
+  EXPECT_EQ(where_of(*memory_source(text)), "memory" + place);
+
+  const std::string pipe = path("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << text; });
+  EXPECT_EQ(where_of(**open_source(pipe.c_str())), pipe + place);
+  writer.join();
 }
 
 }  // namespace

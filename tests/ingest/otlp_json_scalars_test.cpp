@@ -48,6 +48,22 @@ TEST(OtlpJsonScalars, UnsignedTextTakesOnePlusAndLeadingZeros) {
   }
 }
 
+TEST(OtlpJsonScalars, NumbersOfEveryLengthAreReadAndRefusedAtAnyPlace) {
+  const std::string digits = "9085172634";
+  std::int64_t expected = 0;
+  for (std::size_t size = 1; size <= digits.size(); ++size) {
+    expected = expected * 10 + (digits[size - 1] - '0');
+    EXPECT_EQ(signed_of(digits.substr(0, size)), expected);
+    for (std::size_t i = 0; i < size; ++i) {
+      for (const char c : {'/', ':', ' ', '.', 'a', '\x80', '\0'}) {
+        std::string text = digits.substr(0, size);
+        text[i] = c;
+        EXPECT_EQ(signed_of(text), std::nullopt) << size << ' ' << i << ' ' << int{c};
+      }
+    }
+  }
+}
+
 TEST(OtlpJsonScalars, SignedTextHoldsItsBounds) {
   EXPECT_EQ(signed_of("-9223372036854775808"), INT64_MIN);
   EXPECT_EQ(signed_of("9223372036854775807"), INT64_MAX);

@@ -34,16 +34,7 @@ bool unsigned_text(std::string_view text, std::uint64_t* value) {
 }
 
 bool any_signed_text(std::string_view text, std::int64_t* value) {
-  if (text.size() <= 8 && !text.empty()) {  // ports, sizes
-    std::int64_t number = 0;
-    bool digits = true;
-    for (const char c : text) {
-      digits &= base::is_digit(c);
-      number = number * 10 + (c - '0');
-    }
-    *value = number;
-    if (digits) return true;
-  }
+  if (text.size() >= 4 && text.size() <= 8 && short_number(text, value)) return true;
   if (text.starts_with('+')) {
     text.remove_prefix(1);
     if (text.starts_with('-')) return false;

@@ -8,15 +8,34 @@
 namespace sentinel::ingest::otlp {
 
 // Eight decimal digits at once; false when one is no digit.
-inline bool eight_digits(const char* at, std::uint64_t* value) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, 8);
+inline bool eight_digits(std::uint64_t word, std::uint64_t* value) {
   const std::uint64_t digits = word - 0x3030303030303030ULL;
   if (((word + 0x4646464646464646ULL) | digits) & 0x8080808080808080ULL) return false;
   std::uint64_t v = digits * 10 + (digits >> 8);
   v = (((v & 0x000000FF000000FFULL) * 0x000F424000000064ULL) + (((v >> 16) & 0x000000FF000000FFULL) * 0x0000271000000001ULL)) >>
       32;
   *value = v;
+  return true;
+}
+
+inline bool eight_digits(const char* at, std::uint64_t* value) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, 8);
+  return eight_digits(word, value);
+}
+
+// A number of four to eight decimal digits, as ports and sizes are; false when one is no digit.
+inline bool short_number(std::string_view text, std::int64_t* value) {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  std::memcpy(&first, text.data(), 4);
+  std::memcpy(&last, text.data() + text.size() - 4, 4);
+  const std::uint64_t word = first | std::uint64_t{last} << 8 * (text.size() - 4);
+  const std::size_t missing = 8 * (8 - text.size());
+  const std::uint64_t zeros = 0x3030303030303030ULL & ((std::uint64_t{1} << missing) - 1);
+  std::uint64_t number = 0;
+  if (!eight_digits(word << missing | zeros, &number)) return false;
+  *value = static_cast<std::int64_t>(number);
   return true;
 }
 
