@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "analysis/acknowledgments.h"
+#include "base/descriptor.h"
 #include "base/expiry_date.h"
 #include "base/text.h"
 #include "config/toml.h"
@@ -84,20 +85,6 @@ Error file_error(std::string_view path, std::string what, std::string hint = "")
   return {std::move(what), "acknowledgments file " + base::for_terminal(path), std::move(hint)};
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 Error too_large(const std::string& path) {
   return file_error(path, "larger than " + std::to_string(kMaxAckFileBytes) + " bytes, the most that is read");
 }
@@ -146,7 +133,7 @@ Result<AckFile> load_acknowledgments(const std::string& path) {
     return file_error(path, "is a symbolic link, which is refused", "name the file itself");
   }
   // O_NOFOLLOW: the check above must still hold when the file is opened.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const base::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (file.get() < 0) {
     if (errno == ENOENT) return AckFile{};
     return file_error(path, std::string("cannot be opened: ") + std::strerror(errno));

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/log.h"
 
 namespace sentinel::daemon {
@@ -33,21 +34,6 @@ Error held_elsewhere(const std::string& path) {
 Error symlink_refused(const std::string& path) {
   return {"acknowledgments may not be a symbolic link", path, "name the file itself in [daemon.ack] storage_path"};
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 bool is_symlink(const std::string& path) {
   struct stat status {};
@@ -84,20 +70,10 @@ bool is_at(int file, const std::string& path) {
          open_file.st_dev == named.st_dev;
 }
 
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 // A rename is durable once the folder is.
 void sync_folder(const std::string& path) {
   const fs::path parent = fs::path(path).parent_path();
-  const Descriptor folder(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const base::Descriptor folder(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() >= 0) (void)::fsync(folder.get());
 }
 
@@ -107,7 +83,7 @@ base::Result<std::unique_ptr<AckLog>> AckLog::take(const std::string& path) {
   if (const auto folder = prepare_folder(path); !folder) return folder.error();
   for (int i = 0; i < kOpenTries; ++i) {
     if (is_symlink(path)) return symlink_refused(path);
-    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
+    base::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
     if (file.get() < 0) return failure(path, "cannot open acknowledgments");
     struct stat status {};
     if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -149,7 +125,7 @@ bool AckLog::keep(std::uint64_t bytes) {
 
 base::Status AckLog::write_draft(int draft, const std::string& draft_path, std::string_view lines) {
   if (!hold(draft, draft_path)) return held_elsewhere(draft_path);
-  if (!write_all(draft, lines) || ::fsync(draft) != 0) return failure(draft_path, "cannot write acknowledgments");
+  if (!base::write_all(draft, lines) || ::fsync(draft) != 0) return failure(draft_path, "cannot write acknowledgments");
   struct stat status {};
   if (::fstat(draft, &status) != 0 || (status.st_mode & kOthers) != 0) {
     return Error{"others may read acknowledgments here", path_, "use a file system that keeps permissions"};
@@ -162,7 +138,7 @@ base::Status AckLog::write_draft(int draft, const std::string& draft_path, std::
 base::Status AckLog::rewrite(std::string_view lines) {
   const std::string draft_path = fs::path(path_).replace_extension("jsonl.tmp").string();
   (void)::unlink(draft_path.c_str());  // of a run that ended in the middle
-  Descriptor draft(::open(draft_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+  base::Descriptor draft(::open(draft_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (draft.get() < 0) return failure(draft_path, "cannot write acknowledgments");
   if (auto written = write_draft(draft.get(), draft_path, lines); !written) {
     (void)::unlink(draft_path.c_str());
@@ -181,7 +157,7 @@ base::Status AckLog::append(std::string_view line) {
     if (::ftruncate(file_, static_cast<off_t>(bytes_)) != 0) return failure(path_, "cannot cut off what a failed write left");
     ragged_ = false;
   }
-  if (write_all(file_, line) && ::fdatasync(file_) == 0) {
+  if (base::write_all(file_, line) && ::fdatasync(file_) == 0) {
     if (!std::exchange(settled_, true)) sync_folder(path_);
     bytes_ += line.size();
     return base::success();

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
+#include "base/descriptor.h"
 #include "base/log.h"
 #include "base/number_parse.h"
 #include "base/text.h"
@@ -14,19 +14,6 @@ namespace {
 constexpr std::string_view kTarget = "memory";
 constexpr std::chrono::seconds kPeriod{1};
 constexpr std::size_t kMostBytes = 64 << 10;
-
-// The whole of a small file; empty when it cannot be read.
-std::string read_file(const std::string& path) {
-  std::string text;
-  std::FILE* file = std::fopen(path.c_str(), "re");
-  if (file == nullptr) return text;
-  char buffer[4096];
-  for (std::size_t got = 0; text.size() < kMostBytes && (got = std::fread(buffer, 1, sizeof buffer, file)) > 0;) {
-    text.append(buffer, got);
-  }
-  std::fclose(file);
-  return text;
-}
 
 // Takes the next line off `text`.
 std::string_view take_line(std::string_view& text) {
@@ -77,15 +64,16 @@ std::vector<std::string> memory_folders(std::string_view cgroup, const std::stri
 std::optional<double> read_memory_ratio(const std::vector<std::string>& folders) {
   std::optional<double> fullest;
   for (const std::string& folder : folders) {
-    const auto ratio = memory_ratio(read_file(folder + "/memory.current"), read_file(folder + "/memory.max"),
-                                    read_file(folder + "/memory.stat"));
+    const auto ratio = memory_ratio(base::read_file_head(folder + "/memory.current", kMostBytes),
+                                    base::read_file_head(folder + "/memory.max", kMostBytes),
+                                    base::read_file_head(folder + "/memory.stat", kMostBytes));
     if (ratio && (!fullest || *ratio > *fullest)) fullest = ratio;
   }
   return fullest;
 }
 
 MemoryGuard::MemoryGuard(unsigned high_water_pct, const std::string& mount, const std::string& own_cgroup)
-    : high_water_pct_(high_water_pct), folders_(memory_folders(read_file(own_cgroup), mount)) {}
+    : high_water_pct_(high_water_pct), folders_(memory_folders(base::read_file_head(own_cgroup, kMostBytes), mount)) {}
 
 MemoryGuard::~MemoryGuard() {
   {

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/descriptor.h"
 #include "base/sha256.h"
 
 namespace sentinel::disclosure {
@@ -15,16 +16,6 @@ namespace {
 
 base::Error failure(const std::string& path, std::string_view doing) {
   return {std::string(doing) + ": " + std::strerror(errno), path, ""};
-}
-
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 }  // namespace
@@ -69,7 +60,7 @@ base::Status replace_file(const std::string& path, std::string_view bytes) {
   const std::string draft = path + ".tmp";
   const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (file < 0) return failure(draft, "cannot write");
-  const bool written = write_all(file, bytes);
+  const bool written = base::write_all(file, bytes);
   base::Error error = written ? base::Error{} : failure(draft, "cannot write");
   if (::close(file) != 0 && error.what.empty()) error = failure(draft, "cannot write");
   if (error.what.empty() && ::rename(draft.c_str(), path.c_str()) != 0) error = failure(path, "cannot write");

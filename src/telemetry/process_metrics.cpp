@@ -3,29 +3,17 @@
 #include <dirent.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/number_parse.h"
 
 namespace sentinel::telemetry {
 namespace {
 
 constexpr std::size_t kMostBytes = 1 << 20;  // /proc/stat grows with the interrupts of the machine
-
-std::string read_file(const std::string& path) {
-  std::string text;
-  std::FILE* file = std::fopen(path.c_str(), "re");
-  if (file == nullptr) return text;
-  char buffer[4096];
-  for (std::size_t got = 0; text.size() < kMostBytes && (got = std::fread(buffer, 1, sizeof buffer, file)) > 0;) {
-    text.append(buffer, got);
-  }
-  std::fclose(file);
-  return text;
-}
 
 // The next word of `text`, taken off it.
 std::string_view take_word(std::string_view& text) {
@@ -100,16 +88,16 @@ std::optional<double> both(std::optional<double> a, std::optional<double> b, Com
 }  // namespace
 
 void append_process_metrics(Snapshot& out, const std::string& proc) {
-  const std::string stat_text = read_file(proc + "/self/stat");
+  const std::string stat_text = base::read_file_head(proc + "/self/stat", kMostBytes);
   const StatFields stat(stat_text);
   const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
   const auto page = static_cast<double>(::sysconf(_SC_PAGESIZE));
   const auto cpu = both(stat.field(14), stat.field(15), [&](double user, double system) { return (user + system) / ticks; });
   const auto start =
-      both(whole_number(word_after(read_file(proc + "/stat"), "btime ")), stat.field(22),
+      both(whole_number(word_after(base::read_file_head(proc + "/stat", kMostBytes), "btime ")), stat.field(22),
            [&](double boot, double since) { return boot + static_cast<double>(static_cast<std::uint64_t>(since / ticks)); });
   const auto resident = both(stat.field(24), page, [](double pages, double bytes) { return pages * bytes; });
-  const auto max_fds = whole_number(word_after(read_file(proc + "/self/limits"), "Max open files"));
+  const auto max_fds = whole_number(word_after(base::read_file_head(proc + "/self/limits", kMostBytes), "Max open files"));
 
   using enum MetricKind;
   append(out, kCounter, "process_cpu_seconds_total", "User and system CPU time in seconds.", cpu);
