@@ -122,6 +122,7 @@ function(sentinel_tests)
       gtest_discover_tests(test_${room} TEST_PREFIX ${room}. DISCOVERY_TIMEOUT 60)
     endif()
   endforeach()
+  add_dependencies(test_cli perf-sentinel)  # tests/cli/program.h runs it
   # The system's interpreter first: ./dev installs what the tests import as packages of the system.
   find_program(Python3_EXECUTABLE python3 PATHS /usr/bin NO_DEFAULT_PATH)
   find_package(Python3 COMPONENTS Interpreter)

@@ -1,4 +1,4 @@
-// Runs the whole program in a child process, with what it reads and writes under the test's control.
+// Runs the program that was built beside the tests, with what it reads and writes under the test's control.
 #pragma once
 
 #include <fcntl.h>
@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -13,7 +14,6 @@
 #include <vector>
 
 #include "cli/command_line.h"
-#include "cli/dispatch.h"
 
 namespace sentinel::cli {
 
@@ -55,11 +55,11 @@ class Program {
     return end(start(words, where));
   }
 
-  // The two halves of run_words(), for what happens while the program runs. Start before the test has threads of its own.
+  // The two halves of run_words(), for what happens while the program runs.
   [[nodiscard]] pid_t start(const std::vector<std::string>& words, Stdout where = Stdout::kFile) const {
     file("in", input);
     const pid_t child = ::fork();
-    if (child == 0) ::_exit(inside(words, where));
+    if (child == 0) ::_exit(become(words, where));
     return child;
   }
   [[nodiscard]] Result end(pid_t child) const {
@@ -69,9 +69,17 @@ class Program {
   }
 
  private:
-  int inside(const std::vector<std::string>& words, Stdout where) const {
-    if (::chdir(directory_.c_str()) != 0) return 99;
+  // Turns the child into the program; the exit status when that fails.
+  int become(const std::vector<std::string>& words, Stdout where) const {
+    constexpr int kFailed = 99;
+    const std::string program = std::filesystem::read_symlink("/proc/self/exe").replace_filename("perf-sentinel");
+    if (::chdir(directory_.c_str()) != 0) return kFailed;
+    std::map<std::string, std::string> kept;  // what a sanitizer is told
+    for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
+      if (const char* value = std::getenv(name)) kept[name] = value;
+    }
     ::clearenv();
+    for (const auto& [name, value] : kept) ::setenv(name.c_str(), value.c_str(), 1);
     for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
     ::dup2(::open("in", O_RDONLY), STDIN_FILENO);
     ::dup2(::open("err", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
@@ -79,16 +87,18 @@ class Program {
     if (where == Stdout::kFull) out = ::open("/dev/full", O_WRONLY);
     if (where == Stdout::kBrokenPipe) {
       int ends[2];
-      if (::pipe(ends) != 0) return 99;
+      if (::pipe(ends) != 0) return kFailed;
       ::close(ends[0]);
       out = ends[1];
     }
     ::dup2(out, STDOUT_FILENO);
     for (int fd = 3; fd < 64; ++fd) ::close(fd);
     if (where == Stdout::kClosed) ::close(STDOUT_FILENO);
-    std::vector<const char*> argv = {"perf-sentinel"};
-    for (const std::string& word : words) argv.push_back(word.c_str());
-    return dispatch(static_cast<int>(argv.size()), argv.data());
+    std::vector<char*> argv = {const_cast<char*>("perf-sentinel")};
+    for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+    argv.push_back(nullptr);
+    ::execv(program.c_str(), argv.data());
+    return kFailed;
   }
 
   std::string directory_;
