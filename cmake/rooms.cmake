@@ -1,7 +1,7 @@
 # The rooms of the house, lower floors first, and which rooms each may see: the one table of floors. Each room is a folder of
 # src/ and a static library; what it needs is linked, and scripts/check_layers.py holds every #include to the same table.
-set(SENTINEL_ROOMS base model config normalize ingest correlate detect score analysis dbstat disclosure report net telemetry daemon
-    tui cli)
+set(SENTINEL_ROOMS base model config normalize ingest correlate detect score analysis dbstat disclosure report net telemetry energy
+    daemon tui cli)
 
 set(sentinel_base_needs)
 set(sentinel_model_needs base)
@@ -17,7 +17,8 @@ set(sentinel_disclosure_needs analysis)
 set(sentinel_report_needs analysis dbstat disclosure)
 set(sentinel_net_needs base)
 set(sentinel_telemetry_needs base)
-set(sentinel_daemon_needs report net telemetry)
+set(sentinel_energy_needs score net telemetry)
+set(sentinel_daemon_needs report energy)
 set(sentinel_tui_needs disclosure report)
 set(sentinel_cli_needs report tui net daemon)
 

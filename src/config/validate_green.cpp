@@ -197,8 +197,6 @@ void check_redfish(const RedfishConfig& redfish, Section section) {
       section.fail_entry("service_mappings", service, "chassis " + shown(chassis) + " is not in endpoints");
   }
   if (redfish.ca_bundle_path && redfish.ca_bundle_path->empty()) section.fail("ca_bundle_path", "is empty");
-  if (redfish.ca_bundle_path && !redfish.ca_bundle_path->empty())
-    section.advise("ca_bundle_path", "is not supported yet: the scraper will not start while it is set");
   section.auth_header(redfish.auth_header, clear_text);
 }
 

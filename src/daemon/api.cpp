@@ -10,6 +10,7 @@
 #include "base/number_parse.h"
 #include "daemon/advisor.h"
 #include "daemon/query_string.h"
+#include "energy/sources.h"
 #include "report/json_report.h"
 #include "score/score.h"
 
@@ -196,6 +197,7 @@ net::Response Api::energy() const {
                                          {"redfish", "redfish", EnergyBackend::kRedfish},
                                          {"cloud_energy", "cloud", EnergyBackend::kCloudEnergy},
                                          {"electricity_maps", "electricity_maps", std::nullopt}}};
+  if (sources_.energy != nullptr) sources_.energy->refresh_ages();
   std::string body;
   JsonWriter json(body, Style::kCompact);
   json.begin_object().key("backends").begin_array();
@@ -280,7 +282,7 @@ net::Response Api::export_report() const {
     report.analysis.events_processed = sources_.engine.events_processed();
     report.analysis.traces_analyzed = analysis.traces_analyzed();
     findings = analysis.findings().newest(kMostFindings);
-    report.green_summary = analysis.live_summary();
+    report.green_summary = analysis.live_summary(static_cast<std::uint64_t>(wall_now().seconds) * 1000);
     if (sources_.correlator != nullptr) report.correlations = sources_.correlator->active(analysis.last_batch_ms());
     std::vector<std::string_view> traces;
     for (const FindingRef& finding : findings) traces.push_back(finding->trace_id());

@@ -13,6 +13,10 @@
 #include "daemon/engine.h"
 #include "net/http.h"
 
+namespace sentinel::energy {
+class Sources;
+}
+
 namespace sentinel::daemon {
 
 // What the answers are made from. Pointers may be null: that part is off.
@@ -22,6 +26,7 @@ struct ApiSources {
   DaemonMetrics& metrics;
   const Acknowledgments* acknowledgments = nullptr;
   const Correlator* correlator = nullptr;
+  const energy::Sources* energy = nullptr;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 

@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "daemon/archive_report.h"
 #include "detect/signature.h"
+#include "energy/sources.h"
 #include "report/finding_json.h"
 #include "score/score.h"
 
@@ -57,7 +58,7 @@ void BatchAnalysis::run(std::span<const ClosedTrace> traces, const model::Symbol
   }
   batch.findings = analysis::detect_under_rules(batch.traces, symbols, config_, 1, batch.texts);
   observe_slow(batch);
-  batch.scores = score::score(batch.traces, symbols, batch.findings, config_.green, 1);
+  price(batch);
   for (model::Finding& finding : batch.findings) finding.confidence = confidence_;
   signer_->sign(batch.findings);
   keep(batch, wall_ms);
@@ -65,6 +66,8 @@ void BatchAnalysis::run(std::span<const ClosedTrace> traces, const model::Symbol
   count(batch);
   archive(batch, wall_ms);
   live_ = std::move(batch.scores.summary);
+  database_waste_.see(live_.database_waste, wall_ms);
+  messaging_waste_.see(live_.messaging_waste, wall_ms);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
   sinks_.metrics.analysis_seconds->observe(taken.count());
 }
@@ -83,7 +86,27 @@ void BatchAnalysis::observe_slow(const Batch& batch) {
   }
 }
 
-void BatchAnalysis::begin_generation() { signer_.emplace(); }
+void BatchAnalysis::begin_generation() {
+  signer_.emplace();
+  energy_.reset();
+}
+
+// With what the sources know now; with green scoring off their balances stay.
+void BatchAnalysis::price(Batch& batch) {
+  if (!energy_) energy_.emplace(batch.symbols, score::uses_coefficients(config_.green));
+  energy_->cover_texts();
+  score::DaemonInputs inputs{.readings = nullptr, .energy = &*energy_};
+  if (sinks_.energy != nullptr && config_.green.enabled) inputs.readings = &sinks_.energy->take();
+  batch.scores = score::score(batch.traces, batch.symbols, batch.findings, config_.green, 1, inputs);
+}
+
+model::GreenSummary BatchAnalysis::live_summary(std::uint64_t now_ms) const {
+  model::GreenSummary summary = live_;
+  const std::uint64_t stands = sticky_ms(config_);
+  summary.database_waste = database_waste_.at(now_ms, stands);
+  summary.messaging_waste = messaging_waste_.at(now_ms, stands);
+  return summary;
+}
 
 // Standard output, the ring, and the spans of traces that have findings.
 void BatchAnalysis::keep(Batch& batch, std::uint64_t wall_ms) {

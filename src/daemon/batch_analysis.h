@@ -19,8 +19,14 @@
 #include "daemon/daemon_metrics.h"
 #include "daemon/findings_ring.h"
 #include "daemon/span_trees.h"
+#include "daemon/sticky_waste.h"
 #include "daemon/window.h"
 #include "model/report.h"
+#include "score/energy.h"
+
+namespace sentinel::energy {
+class Sources;
+}
 
 namespace sentinel::daemon {
 
@@ -30,6 +36,7 @@ struct AnalysisSinks {
   Correlator* correlator = nullptr;
   ArchiveWriter* archive = nullptr;
   std::function<void(std::string_view lines)> print;  // findings as JSON lines
+  energy::Sources* energy = nullptr;
 };
 
 class BatchAnalysis {
@@ -50,7 +57,8 @@ class BatchAnalysis {
 
   [[nodiscard]] const FindingsRing& findings() const { return ring_; }
   [[nodiscard]] const SpanTrees& trees() const { return trees_; }
-  [[nodiscard]] const model::GreenSummary& live_summary() const { return live_; }  // of the last batch
+  // Of the last batch, with measured waste figures that stand on; `now_ms` is since 1970.
+  [[nodiscard]] model::GreenSummary live_summary(std::uint64_t now_ms) const;
   [[nodiscard]] std::uint64_t spans_analyzed() const { return spans_; }
   [[nodiscard]] std::uint64_t traces_analyzed() const { return traces_; }
   [[nodiscard]] std::uint64_t last_batch_ms() const { return last_batch_ms_; }  // since 1970; 0 = none yet
@@ -63,6 +71,7 @@ class BatchAnalysis {
   void correlate(const Batch& batch, std::uint64_t wall_ms);
   void count(const Batch& batch);
   void archive(Batch& batch, std::uint64_t wall_ms);
+  void price(Batch& batch);
 
   const config::Config& config_;
   AnalysisSinks sinks_;
@@ -70,7 +79,10 @@ class BatchAnalysis {
   FindingsRing ring_;
   SpanTrees trees_;
   std::optional<analysis::Signer> signer_{std::in_place};
+  std::optional<score::EnergyModel> energy_;  // of this generation's texts
   model::GreenSummary live_;
+  StickyFigure database_waste_;
+  StickyFigure messaging_waste_;
   std::uint64_t spans_ = 0;
   std::uint64_t traces_ = 0;
   std::uint64_t io_ops_ = 0;

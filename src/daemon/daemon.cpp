@@ -18,6 +18,7 @@
 #include "daemon/intent_gate.h"
 #include "daemon/json_socket.h"
 #include "daemon/operator_front.h"
+#include "energy/sources.h"
 #include "net/server.h"
 
 namespace sentinel::daemon {
@@ -101,6 +102,7 @@ class Daemon {
   Causes open_listeners();
   Causes load_tls();
   Causes open_archive();
+  void open_energy();
   Causes open_acknowledgments();
   base::Result<AckBaseline> load_baseline() const;
   base::Result<std::unique_ptr<AckStore>> open_store() const;
@@ -122,6 +124,7 @@ class Daemon {
   std::optional<MemoryGuard> guard_;
   std::optional<Correlator> correlator_;
   std::unique_ptr<ArchiveWriter> archive_;
+  std::unique_ptr<energy::Sources> energy_;  // null: none is configured
   std::optional<Engine> engine_;
   std::optional<EngineThread> thread_;
   std::optional<Acknowledgments> acknowledgments_;
@@ -160,8 +163,9 @@ Causes Daemon::run() {
   if (Causes failed = load_tls(); !failed.empty()) return failed;
   if (Causes failed = open_archive(); !failed.empty()) return failed;
 
-  engine_.emplace(options_.config,
-                  AnalysisSinks{metrics_, correlator_ ? &*correlator_ : nullptr, archive_.get(), options_.print});
+  open_energy();
+  engine_.emplace(options_.config, AnalysisSinks{metrics_, correlator_ ? &*correlator_ : nullptr, archive_.get(),
+                                                 options_.print, energy_.get()});
   thread_.emplace(*engine_, config_, metrics_, &meter_.queue("ingest"));
   Causes failed = serve_grpc();
   if (failed.empty()) failed = open_acknowledgments();
@@ -174,6 +178,7 @@ Causes Daemon::run() {
     loops_.stop();
     return failed;
   }
+  if (energy_) energy_->start();
   phase_ = Phase::kReady;
   signals_.wait();
   phase_ = Phase::kStopping;
@@ -212,6 +217,15 @@ Causes Daemon::open_archive() {
   if (!opened) return causes_of(opened.error());
   archive_ = std::move(*opened);
   return {};
+}
+
+void Daemon::open_energy() {
+  energy::Sources::Options options;
+  options.operations = [this] { return metrics_.service_io_ops(); };
+  options.series = [this](energy::Backend backend) { return metrics_.scrape_series(backend); };
+  options.meter = &meter_;
+  options.proxies = net::ProxyRules::from([](const char* name) -> const char* { return std::getenv(name); });
+  energy_ = energy::Sources::make(options_.config.green, std::move(options));
 }
 
 base::Result<AckBaseline> Daemon::load_baseline() const {
@@ -271,7 +285,7 @@ Causes Daemon::serve_grpc() {
 Causes Daemon::serve_operators() {
   const config::TelemetryConfig& telemetry = options_.config.telemetry;
   if (!telemetry.enabled) return {};
-  operator_front_.emplace(telemetry.paths, *thread_, ScrapeSources{registry_, meter_}, phase_);
+  operator_front_.emplace(telemetry.paths, *thread_, ScrapeSources{registry_, meter_, energy_.get()}, phase_);
   operator_loop_.emplace(1, "operator");
   const ListenPlace place = operator_place(telemetry.listen);
   operator_.emplace(*operator_loop_, net::ServerOptions{"[telemetry] listen", place.address, place.port, operator_limits()},
@@ -293,13 +307,14 @@ Causes Daemon::serve_http() {
   ApiSources sources{options_.config, *engine_, metrics_};
   sources.acknowledgments = &*acknowledgments_;
   if (correlator_) sources.correlator = &*correlator_;
+  sources.energy = energy_.get();
   api_.emplace(sources);
   const MemoryGuard* const guard = guard_ ? &*guard_ : nullptr;
   http_front_.use({options_.config,
                    *api_,
                    *thread_,
                    metrics_,
-                   {registry_, meter_},
+                   {registry_, meter_, energy_.get()},
                    phase_,
                    &*acknowledgments_,
                    guard,
@@ -308,9 +323,6 @@ Causes Daemon::serve_http() {
   if (const base::Status serving = http_->serve(); !serving) return causes_of(serving.error());
   log_info("daemon", std::string(tls_ ? "OTLP HTTPS" : "OTLP HTTP") + " listening on " + address_of(config_, http_->port()));
   if (!config_.api_enabled) log_info("daemon", "query API disabled by configuration");
-  if (!options_.config.green.configured_backends.empty()) {
-    log_warn("daemon", "energy sources are configured, but this build does not read them yet: the proxy model is used");
-  }
   socket_.emplace(config_, *thread_, guard, line_receiver_);
   socket_->open();
   return {};
@@ -319,6 +331,7 @@ Causes Daemon::serve_http() {
 // Nothing new comes in, what is in flight is answered, then every trace is analysed and everything is on disk.
 void Daemon::stop() {
   log_info("daemon", "stopping: no new connections, draining");
+  if (energy_) energy_->stop();
   socket_->close();
   std::thread grpc([this] { grpc_->stop(kStopGrace); });  // side by side: either may have to wait for its clients
   http_->stop(kStopGrace);

@@ -20,11 +20,12 @@ constexpr std::string_view kFilterReasons[] = {"merged_db_span", "missing_db_sta
                                                "non_sql_datastore", "not_io"};
 constexpr std::string_view kEvictReasons[] = {"lru", "shutdown", "ttl"};
 constexpr std::string_view kRefuseReasons[] = {"queue_full", "shutdown", "timeout"};
-constexpr std::string_view kBackends[] = {"alumet", "cloud_energy", "kepler", "redfish", "scaphandre"};
 constexpr std::string_view kScrapeResults[] = {"failed", "success"};
-constexpr std::string_view kScrapeFailureReasons[] = {"body_read_error", "http_error",    "invalid_utf8",
-                                                      "request_error",   "timeout",       "unreachable",
-                                                      "invalid_json",    "invalid_value", "path_missing"};
+constexpr auto kScrapeFailureReasons = [] {
+  std::array<std::string_view, kScrapeFailures> texts;
+  for (std::size_t i = 0; i < texts.size(); ++i) texts[i] = energy::slug(static_cast<ScrapeFailure>(i));
+  return texts;
+}();
 constexpr std::size_t kCommonScrapeFailures = 6;  // the last three are Redfish's
 constexpr std::string_view kAckActions[] = {"ack", "unack"};
 constexpr std::string_view kAckFailures[] = {"already_acked",  "entry_too_large",   "file_too_large",
@@ -58,7 +59,7 @@ constexpr MetricRow kRows[] = {
     {P "ack_operations_total", MetricKind::kCounter, "operations", "Acknowledgments made and revoked over HTTP."},
     {P "active_traces", MetricKind::kGauge, "traces", "Traces open in the window now."},
     {P "alumet_last_scrape_age_seconds", MetricKind::kGauge, "seconds",
-     "Seconds since the last good Alumet scrape, as of the last attempt."},
+     "Seconds since the last good Alumet scrape; 0 before the first attempt."},
     {P "alumet_scrape_failed_total", MetricKind::kCounter, "scrapes", "Failed Alumet scrapes by cause."},
     {P "alumet_scrape_total", MetricKind::kCounter, "scrapes", "Alumet scrapes by outcome."},
     {P "analysis_batch_seconds", MetricKind::kHistogram, "seconds", "Time that the analysis of a batch took."},
@@ -73,7 +74,7 @@ constexpr MetricRow kRows[] = {
     {P "avoidable_io_ops", MetricKind::kCounter, "operations", "Avoidable I/O operations among those analysed."},
     {P "carbon_gco2", MetricKind::kGauge, "gCO2e", "Operational carbon of the last analysed batch in grams."},
     {P "cloud_energy_last_scrape_age_seconds", MetricKind::kGauge, "seconds",
-     "Seconds since the last good cloud energy scrape, as of the last attempt."},
+     "Seconds since the last good cloud energy scrape; 0 before the first attempt."},
     {P "correlator_occurrences_dropped_total", MetricKind::kCounter, "findings",
      "Oldest findings that correlation forgot early, at its cap."},
     {P "correlator_pairs_evicted_total", MetricKind::kCounter, "pairs",
@@ -96,7 +97,7 @@ constexpr MetricRow kRows[] = {
     {P "ingest_queue_depth", MetricKind::kGauge, "batches", "Batches waiting for the window."},
     {P "io_waste_ratio", MetricKind::kGauge, "ratio", "Avoidable share of all I/O operations since start."},
     {P "kepler_last_scrape_age_seconds", MetricKind::kGauge, "seconds",
-     "Seconds since the last good Kepler scrape, as of the last attempt."},
+     "Seconds since the last good Kepler scrape; 0 before the first attempt."},
     {P "kepler_scrape_failed_total", MetricKind::kCounter, "scrapes", "Failed Kepler scrapes by cause."},
     {P "kepler_scrape_total", MetricKind::kCounter, "scrapes", "Kepler scrapes by outcome."},
     {P "late_spans_total", MetricKind::kCounter, "spans", "Spans of traces that had been analysed already."},
@@ -106,11 +107,11 @@ constexpr MetricRow kRows[] = {
     {P "otlp_spans_filtered_total", MetricKind::kCounter, "spans", "Received spans that are no analysable I/O, by reason."},
     {P "otlp_spans_received_total", MetricKind::kCounter, "spans", "Spans of decoded OTLP requests, before filtering."},
     {P "redfish_last_scrape_age_seconds", MetricKind::kGauge, "seconds",
-     "Seconds since the last good Redfish scrape, as of the last attempt."},
+     "Seconds since the last good Redfish scrape; 0 before the first attempt."},
     {P "redfish_scrape_failed_total", MetricKind::kCounter, "scrapes", "Failed Redfish scrapes by cause."},
     {P "redfish_scrape_total", MetricKind::kCounter, "scrapes", "Redfish scrapes by outcome."},
     {P "scaphandre_last_scrape_age_seconds", MetricKind::kGauge, "seconds",
-     "Seconds since the last good Scaphandre scrape, as of the last attempt."},
+     "Seconds since the last good Scaphandre scrape; 0 before the first attempt."},
     {P "scaphandre_scrape_failed_total", MetricKind::kCounter, "scrapes", "Failed Scaphandre scrapes by cause."},
     {P "scaphandre_scrape_total", MetricKind::kCounter, "scrapes", "Scaphandre scrapes by outcome."},
     {P "service_io_ops_overflow_total", MetricKind::kCounter, "operations",
@@ -207,8 +208,6 @@ std::string_view slug(RejectReason reason) { return kRejectReasons[static_cast<s
 std::string_view slug(FilterReason reason) { return kFilterReasons[static_cast<std::size_t>(reason)]; }
 std::string_view slug(EvictReason reason) { return kEvictReasons[static_cast<std::size_t>(reason)]; }
 std::string_view slug(RefuseReason reason) { return kRefuseReasons[static_cast<std::size_t>(reason)]; }
-std::string_view slug(EnergyBackend backend) { return kBackends[static_cast<std::size_t>(backend)]; }
-std::string_view slug(ScrapeFailure reason) { return kScrapeFailureReasons[static_cast<std::size_t>(reason)]; }
 std::string_view slug(AckAction action) { return kAckActions[static_cast<std::size_t>(action)]; }
 std::string_view slug(AckFailure reason) { return kAckFailures[static_cast<std::size_t>(reason)]; }
 std::string_view slug(ArchiveDrop reason) { return kArchiveDrops[static_cast<std::size_t>(reason)]; }
@@ -285,7 +284,32 @@ DaemonMetrics::DaemonMetrics(telemetry::Registry& registry, const DaemonMetricsO
   catalogue.on_demand(*this);
   if (!options.api_enabled) return;
   Family<Gauge>* configured = registry.gauges(spec_of("perf_sentinel_energy_backend_configured", kByBackend));
-  for (std::size_t i = 0; i < kEnergyBackends; ++i) configured->series({kBackends[i]})->set(options.configured[i] ? 1 : 0);
+  for (std::size_t i = 0; i < kEnergyBackends; ++i) {
+    configured->series({slug(static_cast<EnergyBackend>(i))})->set(options.configured[i] ? 1 : 0);
+  }
+}
+
+energy::OpsByService DaemonMetrics::service_io_ops() const {
+  std::vector<const Counter*> counters;
+  services_->list(counters);
+  energy::OpsByService ops;
+  for (const Counter* counter : counters) ops.emplace(counter->labels()[0], counter->value());
+  return ops;
+}
+
+energy::ScrapeSeries DaemonMetrics::scrape_series(EnergyBackend backend) {
+  energy::ScrapeSeries series;
+  if (backend == EnergyBackend::kElectricityMaps) return series;
+  const Scraper& from = scraper(backend);
+  series.age = from.last_scrape_age_seconds;
+  if (!from.scrapes.has(ScrapeResult::kSuccess)) return series;
+  series.ok = &from.scrapes[ScrapeResult::kSuccess];
+  series.failed = &from.scrapes[ScrapeResult::kFailed];
+  for (std::size_t i = 0; i < kScrapeFailures; ++i) {
+    const auto reason = static_cast<ScrapeFailure>(i);
+    if (from.failures.has(reason)) series.failures[i] = &from.failures[reason];
+  }
+  return series;
 }
 
 Counter& DaemonMetrics::findings(model::FindingType type, model::Severity severity) {

@@ -13,6 +13,8 @@
 #include <span>
 #include <string_view>
 
+#include "energy/operations.h"
+#include "energy/scrape_series.h"
 #include "model/finding.h"
 #include "telemetry/registry.h"
 
@@ -23,19 +25,9 @@ enum class RejectReason : std::uint8_t { kChannelFull, kMemoryPressure, kParseEr
 enum class FilterReason : std::uint8_t { kMergedDbSpan, kMissingDbStatement, kMissingHttpUrl, kNonSqlDatastore, kNotIo };
 enum class EvictReason : std::uint8_t { kLru, kShutdown, kTtl };
 enum class RefuseReason : std::uint8_t { kQueueFull, kShutdown, kTimeout };  // decoded, then not taken into the ingest queue
-enum class EnergyBackend : std::uint8_t { kAlumet, kCloudEnergy, kKepler, kRedfish, kScaphandre };
+using EnergyBackend = energy::Backend;                                       // without the last, which measures nothing
 enum class ScrapeResult : std::uint8_t { kFailed, kSuccess };
-enum class ScrapeFailure : std::uint8_t {
-  kBodyReadError,
-  kHttpError,
-  kInvalidUtf8,
-  kRequestError,
-  kTimeout,
-  kUnreachable,
-  kInvalidJson,  // these three of Redfish only
-  kInvalidValue,
-  kPathMissing,
-};
+using energy::ScrapeFailure;
 enum class AckAction : std::uint8_t { kAck, kUnack };
 enum class AckFailure : std::uint8_t {
   kAlreadyAcked,  // ack only
@@ -54,14 +46,12 @@ enum class ArchiveDrop : std::uint8_t { kQueueFull, kWriteFailed };
 [[nodiscard]] std::string_view slug(FilterReason reason);
 [[nodiscard]] std::string_view slug(EvictReason reason);
 [[nodiscard]] std::string_view slug(RefuseReason reason);
-[[nodiscard]] std::string_view slug(EnergyBackend backend);
-[[nodiscard]] std::string_view slug(ScrapeFailure reason);
 [[nodiscard]] std::string_view slug(AckAction action);
 [[nodiscard]] std::string_view slug(AckFailure reason);
 [[nodiscard]] std::string_view slug(ArchiveDrop reason);
 
-inline constexpr std::size_t kEnergyBackends = 5;
-inline constexpr std::size_t kScrapeFailures = 9;
+inline constexpr std::size_t kEnergyBackends = energy::kMeasuringBackends;
+using energy::kScrapeFailures;
 inline constexpr std::size_t kMaxServiceSeries = 1024;
 
 // One counter a value of an enum.
@@ -121,6 +111,8 @@ class DaemonMetrics {
   telemetry::Counter* service_io_ops_overflow = nullptr;
   // The service's series, or nullptr past the cap (then count service_io_ops_overflow). Keep the answer: it takes a lock.
   telemetry::Counter* service_io_ops(std::string_view service) { return services_->series({service}); }
+  // All of them as they stand now; from any thread.
+  [[nodiscard]] energy::OpsByService service_io_ops() const;
 
   // -- analysis
   telemetry::Gauge* analysis_queue_depth = nullptr;
@@ -161,7 +153,10 @@ class DaemonMetrics {
     CountersBy<ScrapeResult, 2> scrapes;
     CountersBy<ScrapeFailure, kScrapeFailures> failures;
   };
+  // Precondition: not kElectricityMaps, which has no metrics.
   [[nodiscard]] Scraper& scraper(EnergyBackend backend) { return scrapers_[static_cast<std::size_t>(backend)]; }
+  // The same for whoever reads the source; empty for kElectricityMaps.
+  [[nodiscard]] energy::ScrapeSeries scrape_series(EnergyBackend backend);
 
  private:
   struct Catalogue;  // daemon_metrics.cpp

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "energy/sources.h"
 #include "telemetry/exposition.h"
 #include "telemetry/process_metrics.h"
 
@@ -10,6 +11,7 @@ namespace sentinel::daemon {
 
 net::Response scrape(const ScrapeSources& sources, const net::RequestHead& head) {
   const telemetry::Exposition form = telemetry::negotiate(head.header("accept"));
+  if (sources.energy != nullptr) sources.energy->refresh_ages();
   telemetry::Snapshot snapshot = sources.registry.snapshot();
   sources.meter.append(snapshot);
   telemetry::append_process_metrics(snapshot);

@@ -6,11 +6,16 @@
 #include "telemetry/component.h"
 #include "telemetry/registry.h"
 
+namespace sentinel::energy {
+class Sources;
+}
+
 namespace sentinel::daemon {
 
 struct ScrapeSources {
   const telemetry::Registry& registry;
   telemetry::Meter& meter;
+  const energy::Sources* energy = nullptr;  // nullptr: there are none
 };
 
 [[nodiscard]] net::Response scrape(const ScrapeSources& sources, const net::RequestHead& head);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <compare>
+#include <utility>
 
+#include "base/text.h"
 #include "score/constants.h"
 
 namespace sentinel::score {
@@ -46,6 +48,10 @@ model::RegionRow row_of(const RegionTotals& totals) {
     row.pue = known ? totals.region.pue() : kGenericPue;
     row.source = totals.best;
   }
+  if (const GridReading* live = totals.region.live(); live != nullptr && row.source == IntensitySource::kRealTime) {
+    row.estimated = live->estimated;
+    row.estimation_method = live->method;
+  }
   return row;
 }
 
@@ -69,7 +75,7 @@ std::vector<model::RegionRow> region_rows(const Window& window) {
   return rows;
 }
 
-// The estimate of 04 §9 that a batch run can make: a share of the totals.
+// The estimate of 04 §9 where nothing is declared: a share of the totals.
 std::optional<model::WasteFigure> estimated_waste(const Footprint& used, std::uint64_t avoidable, std::uint64_t total) {
   if (!std::isfinite(used.energy) || used.energy <= 0 || total == 0) return std::nullopt;
   model::WasteFigure figure;
@@ -84,6 +90,42 @@ std::optional<model::WasteFigure> estimated_waste(const Footprint& used, std::ui
   return figure;
 }
 
+// Grams that a region's energy stands for; the hour does not matter here, since the energy is of a longer time.
+std::optional<double> grams_of(const DeliveredEnergy& energy, const Readings& readings) {
+  if (!energy.region) return std::nullopt;
+  const std::string key = base::ascii_lower(*energy.region);
+  const RegionFacts* known = find_region(key);
+  const auto live = readings.regions.find(key);
+  if (known == nullptr && live == readings.regions.end()) return std::nullopt;
+  const double intensity = live != readings.regions.end() ? live->second.grams_per_kwh : known->annual;
+  const double grams = energy.kwh * intensity * (known != nullptr ? pue(known->provider) : kGenericPue);
+  return std::isfinite(grams) ? std::optional(grams) : std::nullopt;
+}
+
+// The figure of a declared database or broker: energy beside the totals (04 §9).
+std::optional<model::WasteFigure> delivered_waste(const DeliveredEnergy& energy, double ratio, const Readings& readings) {
+  if (!std::isfinite(energy.kwh) || energy.kwh <= 0) return std::nullopt;
+  model::WasteFigure figure;
+  figure.ratio = ratio;
+  figure.energy_kwh = energy.kwh;
+  figure.waste_kwh = energy.kwh * ratio;
+  figure.model = energy.model;
+  figure.region = energy.region;
+  figure.energy_gco2 = grams_of(energy, readings);
+  if (figure.energy_gco2) figure.waste_gco2 = *figure.energy_gco2 * ratio;
+  return figure;
+}
+
+std::optional<model::WasteFigure> waste_of(const Window& window, model::EventType type, std::uint64_t avoidable,
+                                           const Readings* readings, const Workload Readings::*workload) {
+  if (readings == nullptr || !(readings->*workload).declared) {
+    return estimated_waste(window.footprint(type), avoidable, window.ops(type));
+  }
+  const std::optional<DeliveredEnergy>& delivered = (readings->*workload).delivered;
+  if (!delivered) return std::nullopt;
+  return delivered_waste(*delivered, std::min(share(avoidable, window.ops(type)), 1.0), *readings);
+}
+
 void add_services(const Window& window, const model::Symbols& symbols, const std::string& tag, model::GreenSummary& summary) {
   for (const ServiceTotals& totals : window.services()) {
     if (totals.ops == 0) continue;
@@ -91,8 +133,8 @@ void add_services(const Window& window, const model::Symbols& symbols, const std
     summary.per_service_energy_kwh[name] = totals.footprint.energy;
     summary.per_service_carbon_kgco2eq[name] = totals.footprint.co2 / 1000.0;
     summary.per_service_region[name] = totals.region->region.key();
-    summary.per_service_energy_model[name] = tag;
-    summary.per_service_measured_ratio[name] = 0.0;  // a batch run measures nothing
+    summary.per_service_energy_model[name] = totals.measured != nullptr ? model_tag_of(totals.measured->source) : tag;
+    summary.per_service_measured_ratio[name] = totals.measured != nullptr ? 1.0 : 0.0;  // all of a service, or nothing
   }
   for (const auto& [service, kwh] : summary.per_service_energy_kwh) summary.energy_kwh += kwh;
   if (summary.energy_kwh > 0) summary.energy_model = tag;
@@ -103,11 +145,16 @@ void add_services(const Window& window, const model::Symbols& symbols, const std
 std::string model_tag(const Window& window) {
   IntensitySource best = IntensitySource::kAnnual;
   bool calibrated = false;
+  unsigned measured_by = 0;
   for (const RegionTotals& totals : window.regions()) {
     best = std::max(best, totals.best);
     calibrated |= totals.calibrated;
+    measured_by |= totals.measured_by;
   }
   if (best == IntensitySource::kRealTime) return "electricity_maps_api";
+  for (std::size_t i = kEnergySources; i-- > 0;) {
+    if ((measured_by >> i & 1U) != 0) return std::string(model_tag_of(static_cast<EnergySource>(i)));
+  }
   std::string tag = best == IntensitySource::kMonthlyHourly ? "io_proxy_v3"
                     : best == IntensitySource::kHourly      ? "io_proxy_v2"
                                                             : "io_proxy_v1";
@@ -115,13 +162,13 @@ std::string model_tag(const Window& window) {
   return tag;
 }
 
-void add_carbon(const Window& window, std::size_t traces, const AvoidableOps& avoidable, const model::Symbols& symbols,
-                double embodied_per_trace, model::GreenSummary& summary) {
+void add_carbon(const Window& window, const CarbonInputs& inputs, model::GreenSummary& summary) {
   const Estimates estimates{model_tag(window)};
-  const auto trace_count = static_cast<double>(traces);
+  const AvoidableOps& avoidable = inputs.avoidable;
+  const auto trace_count = static_cast<double>(inputs.traces);
   const double operational = operational_of(window);
   const double transport = window.transport_gco2();
-  const double embodied = trace_count * embodied_per_trace;
+  const double embodied = trace_count * inputs.embodied_per_trace;
   const double total = operational + embodied + transport;
   const std::uint64_t accounted = window.total_ops() - window.unresolved_ops();
 
@@ -135,10 +182,10 @@ void add_carbon(const Window& window, std::size_t traces, const AvoidableOps& av
   if (transport > 0) co2.transport_gco2 = summary.transport_gco2 = transport;
 
   summary.regions = region_rows(window);
-  add_services(window, symbols, estimates.model, summary);
+  add_services(window, inputs.symbols, estimates.model, summary);
   using enum model::EventType;
-  summary.database_waste = estimated_waste(window.footprint(kSql), avoidable.sql, window.ops(kSql));
-  summary.messaging_waste = estimated_waste(window.footprint(kMessaging), avoidable.messaging, window.ops(kMessaging));
+  summary.database_waste = waste_of(window, kSql, avoidable.sql, inputs.readings, &Readings::database);
+  summary.messaging_waste = waste_of(window, kMessaging, avoidable.messaging, inputs.readings, &Readings::broker);
 }
 
 }  // namespace sentinel::score

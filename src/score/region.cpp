@@ -18,16 +18,17 @@ std::unique_ptr<Hours> mean_of(std::span<const Hours> months) {
 
 }  // namespace
 
-Region::Region(std::string_view key, const config::GreenConfig& config) : key_(key), facts_(find_region(key)) {
+Region::Region(std::string_view key, const config::GreenConfig& config, const GridReading* live)
+    : key_(key), facts_(find_region(key)), live_(live) {
   const auto custom = config.custom_profiles.find(key_);
   const bool has_custom = custom != config.custom_profiles.end();
   if (facts_ != nullptr) {
     annual_ = facts_->annual;
     pue_ = score::pue(facts_->provider);
-  } else if (has_custom) {
+  } else if (has_custom || live != nullptr) {
     pue_ = kGenericPue;  // also with profiles switched off, when the intensity is 0
   }
-  if (!config.use_hourly_profiles) return;
+  if (!config.use_hourly_profiles || live != nullptr) return;
   if (has_custom) {
     const std::span<const Hours> months = custom->second.months;
     use_profile(custom->second.monthly ? months : months.first(1));

@@ -1,5 +1,6 @@
-// What one region key means under a configuration: its grid intensity by hour, its PUE, its place in the table
-// (chapter 04 §4.3, §4.4). Immutable after construction; views the configuration and the compiled-in tables.
+// What one region key means under a configuration and what is known of it just now: its grid intensity by hour, its PUE, its
+// place in the table (chapter 04 §4.3, §4.4). Immutable after construction; views the configuration, the reading and the
+// compiled-in tables.
 #pragma once
 
 #include <array>
@@ -11,6 +12,7 @@
 #include "config/config.h"
 #include "model/report.h"
 #include "score/grid_data.h"
+#include "score/readings.h"
 #include "score/span_clock.h"
 
 namespace sentinel::score {
@@ -22,18 +24,24 @@ struct Intensity {
 
 class Region {
  public:
-  // `key` is lower case.
-  Region(std::string_view key, const config::GreenConfig& config);
+  // `key` is lower case. A real-time reading counts before profiles and tables; nullptr: there is none.
+  Region(std::string_view key, const config::GreenConfig& config, const GridReading* live = nullptr);
 
   [[nodiscard]] const std::string& key() const { return key_; }
   [[nodiscard]] bool in_table() const { return facts_ != nullptr; }
   [[nodiscard]] double pue() const { return pue_; }
 
-  // False when every hour has the annual value, so that the clock need not be asked.
+  // False when every hour has one value, so that the clock need not be asked.
   [[nodiscard]] bool varies() const { return profile_source_ != model::IntensitySource::kAnnual; }
 
-  // Intensity where no hour is known or none matters: the annual value, 0 out of the table.
-  [[nodiscard]] Intensity annual() const { return {annual_, model::IntensitySource::kAnnual}; }
+  // Intensity where no hour is known or none matters: the real-time value, else the annual one, 0 out of the table.
+  [[nodiscard]] Intensity at_any_hour() const {
+    if (live_ != nullptr) return {live_->grams_per_kwh, model::IntensitySource::kRealTime};
+    return {annual_, model::IntensitySource::kAnnual};
+  }
+
+  // nullptr: there is none.
+  [[nodiscard]] const GridReading* live() const { return live_; }
 
   // Intensity of an hour; precondition: varies() and when.known().
   [[nodiscard]] Intensity at(UtcHour when) const { return {(*rows_[when.month])[when.hour], profile_source_}; }
@@ -43,6 +51,7 @@ class Region {
 
   std::string key_;
   const RegionFacts* facts_;
+  const GridReading* live_;
   double annual_ = 0.0;
   double pue_ = 0.0;
   model::IntensitySource profile_source_ = model::IntensitySource::kAnnual;

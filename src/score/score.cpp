@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -104,7 +105,8 @@ std::vector<EndpointLine> endpoint_lines(const Window& window, const model::Symb
 }
 
 // Grams per operation of the default region, where every operation costs the same (04 §2.5).
-std::optional<double> grams_per_op(const config::GreenConfig& config, const Window& window) {
+std::optional<double> grams_per_op(const config::GreenConfig& config, const Window& window, const Readings* readings) {
+  if (readings != nullptr && !(readings->services.empty() && readings->regions.empty())) return std::nullopt;
   const bool uniform = config.service_regions.empty() && !window.has_span_regions() && !config.per_operation_coefficients &&
                        !config.calibration_factors.has_value();
   if (!uniform || !config.default_region) return std::nullopt;
@@ -175,9 +177,14 @@ model::ScoringConfig scoring_config(const config::GreenConfig& config) {
 }
 
 Scores score(const model::TraceSet& traces, const model::Symbols& symbols, std::span<model::Finding> findings,
-             const config::GreenConfig& config, unsigned threads) {
-  const EnergyModel energy(symbols, config.enabled && config.per_operation_coefficients);
-  WindowInputs inputs{.traces = traces, .symbols = symbols, .config = config, .energy = energy};
+             const config::GreenConfig& config, unsigned threads, const DaemonInputs& daemon) {
+  std::optional<EnergyModel> own;
+  if (daemon.energy == nullptr) own.emplace(symbols, uses_coefficients(config));
+  WindowInputs inputs{.traces = traces,
+                      .symbols = symbols,
+                      .config = config,
+                      .energy = daemon.energy != nullptr ? *daemon.energy : *own,
+                      .readings = daemon.readings};
   std::set<std::string, std::less<>> admitted;
   const std::unique_ptr<Window> window = accumulate(inputs, admitted, threads);
 
@@ -199,9 +206,11 @@ Scores score(const model::TraceSet& traces, const model::Symbols& symbols, std::
   summary.avoidable_messaging_io_ops = avoidable.messaging;
   summary.io_waste_ratio = share(avoidable.total, summary.total_io_ops);
   summary.io_waste_ratio_band = model::io_waste_ratio_band(summary.io_waste_ratio);
-  summary.top_offenders = top_offenders(lines, grams_per_op(config, *window));
+  summary.top_offenders = top_offenders(lines, grams_per_op(config, *window, daemon.readings));
   summary.scoring_config = scoring_config(config);
-  if (traces.size() > 0) add_carbon(*window, traces.size(), avoidable, symbols, embodied_grams(config), summary);
+  if (traces.size() > 0) {
+    add_carbon(*window, {traces.size(), avoidable, symbols, embodied_grams(config), daemon.readings}, summary);
+  }
   stamp_impact(findings, *window, symbols);
   scores.warnings = backend_warnings(config);
   return scores;

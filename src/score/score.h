@@ -10,6 +10,8 @@
 #include "model/report.h"
 #include "model/symbols.h"
 #include "model/trace_set.h"
+#include "score/energy.h"
+#include "score/readings.h"
 
 namespace sentinel::score {
 
@@ -22,8 +24,14 @@ struct Scores {
 // What the summary records of the configuration (04 §11).
 [[nodiscard]] model::ScoringConfig scoring_config(const config::GreenConfig& config);
 
+// What a daemon brings along from one window to the next. Pointers may be null.
+struct DaemonInputs {
+  const Readings* readings = nullptr;   // what was measured
+  const EnergyModel* energy = nullptr;  // of these symbols and settings, covering their texts
+};
+
 // `findings` are those of the traces in detection order; each gets its green_impact when green scoring is on.
 [[nodiscard]] Scores score(const model::TraceSet& traces, const model::Symbols& symbols, std::span<model::Finding> findings,
-                           const config::GreenConfig& config, unsigned threads);
+                           const config::GreenConfig& config, unsigned threads, const DaemonInputs& daemon = {});
 
 }  // namespace sentinel::score

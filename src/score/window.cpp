@@ -74,23 +74,29 @@ inline std::size_t Window::add_footprints(const EndpointTotals& totals, std::siz
   }
   if (!grid_.holds_for(*span, *bucket)) grid_ = grid_now(*span, *bucket);
   const Grid grid = grid_;
-  const double factor = service.factor;
   Footprint of_service = service.footprint;
   double bucket_co2 = bucket->co2;
   double bucket_intensity = bucket->intensity_sum;
-  while (true) {
-    if (i + kPrefetch < spans.size()) prefetch(spans[i + kPrefetch]);
-    const double energy = energy_.of(*span) * factor;
-    const Footprint own{energy, energy * grid.intensity.grams_per_kwh * grid.pue};
-    const std::size_t type = index(span->type());
-    ++ops_[type];
-    footprints_[type].add(own);
-    of_service.add(own);
-    bucket_co2 += own.co2;
-    bucket_intensity += grid.intensity.grams_per_kwh;
-    if (++i == end) break;
-    span = spans[i];
-    if (!shared(*span) || !grid.holds_for(*span)) break;
+  const auto add_with = [&](const auto& energy_of) {
+    while (true) {
+      if (i + kPrefetch < spans.size()) prefetch(spans[i + kPrefetch]);
+      const double energy = energy_of(*span);
+      const Footprint own{energy, energy * grid.intensity.grams_per_kwh * grid.pue};
+      const std::size_t type = index(span->type());
+      ++ops_[type];
+      footprints_[type].add(own);
+      of_service.add(own);
+      bucket_co2 += own.co2;
+      bucket_intensity += grid.intensity.grams_per_kwh;
+      if (++i == end) break;
+      span = spans[i];
+      if (!shared(*span) || !grid.holds_for(*span)) break;
+    }
+  };
+  if (service.measured != nullptr) {
+    add_with([kwh = service.measured->kwh_per_op](const model::SpanRecord&) { return kwh; });
+  } else {
+    add_with([this, factor = service.factor](const model::SpanRecord& of) { return energy_.of(of) * factor; });
   }
   service.footprint = of_service;
   service.ops += i - first;
@@ -105,7 +111,7 @@ inline std::size_t Window::add_footprints(const EndpointTotals& totals, std::siz
 
 Window::Grid Window::grid_now(const model::SpanRecord& span, const RegionTotals& bucket) {
   const Region& region = bucket.region;
-  Grid grid{.bucket = &bucket, .intensity = region.annual(), .pue = region.pue()};
+  Grid grid{.bucket = &bucket, .intensity = region.at_any_hour(), .pue = region.pue()};
   if (region.varies()) {
     if (const UtcHour when = clock_.hour_of(span); when.known()) grid.intensity = region.at(when);
   }
@@ -120,6 +126,7 @@ void Window::move_to_region(ServiceTotals& service, model::TextId id) {
   service.recent = id == base::kNoText ? home_region(service.service) : region_of_id(id);
   if (service.recent == nullptr) return;
   service.recent->calibrated |= service.calibrated;
+  if (service.measured != nullptr) service.recent->measured_by |= 1U << static_cast<unsigned>(service.measured->source);
   if (service.region == nullptr) service.region = service.recent;
 }
 
@@ -145,6 +152,13 @@ ServiceTotals& Window::service(model::TextId id) {
   if (!is_new) return services_[number];
   ServiceTotals& totals = services_.emplace_back();
   totals.service = id;
+  if (inputs_.readings != nullptr) {
+    const auto& measured = inputs_.readings->services;
+    if (const auto it = measured.find(inputs_.symbols.text(id)); it != measured.end()) {
+      totals.measured = &it->second;
+      return totals;  // a measured service is never calibrated
+    }
+  }
   if (const auto& factors = inputs_.config.calibration_factors) {
     if (const auto it = factors->find(std::string(inputs_.symbols.text(id))); it != factors->end()) {
       totals.factor = it->second;
@@ -176,7 +190,11 @@ RegionTotals* Window::region(std::string_view key) {
     refused_regions_ = true;
     return nullptr;
   }
-  RegionTotals& totals = regions_.emplace_back(Region(key, inputs_.config));
+  const GridReading* live = nullptr;
+  if (inputs_.readings != nullptr) {
+    if (const auto it = inputs_.readings->regions.find(key); it != inputs_.readings->regions.end()) live = &it->second;
+  }
+  RegionTotals& totals = regions_.emplace_back(Region(key, inputs_.config, live));
   region_by_key_.emplace(key, &totals);
   return &totals;
 }
@@ -198,6 +216,7 @@ void Window::merge(const Window& later) {
     to.ops += from.ops;
     to.best = std::max(to.best, from.best);
     to.calibrated |= from.calibrated;
+    to.measured_by |= from.measured_by;
   }
   for (const ServiceTotals& from : later.services_) {
     ServiceTotals& to = service(from.service);

@@ -20,6 +20,7 @@
 #include "model/trace_set.h"
 #include "score/energy.h"
 #include "score/id_table.h"
+#include "score/readings.h"
 #include "score/region.h"
 #include "score/span_clock.h"
 
@@ -31,6 +32,7 @@ struct WindowInputs {
   const model::Symbols& symbols;
   const config::GreenConfig& config;
   const EnergyModel& energy;
+  const Readings* readings = nullptr;  // what was measured; nullptr: nothing
   // Region keys that the cap of 04 §3.4 lets in; nullptr: the first kMaxRegions that the window meets.
   const std::set<std::string, std::less<>>* admitted = nullptr;
 };
@@ -55,6 +57,7 @@ struct RegionTotals {
   std::uint64_t ops = 0;
   model::IntensitySource best = model::IntensitySource::kAnnual;
   bool calibrated = false;
+  unsigned measured_by = 0;  // a bit for each EnergySource
 };
 
 struct ServiceTotals {
@@ -62,6 +65,8 @@ struct ServiceTotals {
   Footprint footprint;  // of resolved spans
   std::uint64_t ops = 0;
   const RegionTotals* region = nullptr;  // of the first resolved span
+
+  const MeasuredEnergy* measured = nullptr;  // of every operation; nullptr: the proxy's
 
   // What the pass remembers: the calibration, and where a span goes that brings along the region `recent_id` (kNoText: none).
   static constexpr model::TextId kNoneYet = 0xFFFF'FFFF;

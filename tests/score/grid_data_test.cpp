@@ -128,7 +128,7 @@ TEST(Region, UnlistedRegionHasTheGenericPueOnlyWithACustomProfile) {
   EXPECT_EQ(Region("my-dc", config).pue(), 1.5);
   config.use_hourly_profiles = false;
   EXPECT_EQ(Region("my-dc", config).pue(), 1.5);
-  EXPECT_EQ(Region("my-dc", config).annual().grams_per_kwh, 0.0);
+  EXPECT_EQ(Region("my-dc", config).at_any_hour().grams_per_kwh, 0.0);
 }
 
 TEST(Region, MonthlyProfileWithoutAMonthIsTheMeanOfItsMonths) {

@@ -93,7 +93,7 @@ Scores Scene::score(unsigned threads) {
     traces.traces.push_back({trace, traces.spans.size(), spans.size()});
     traces.spans.insert(traces.spans.end(), spans.begin(), spans.end());
   }
-  return score::score(traces, symbols, findings, config, threads);
+  return score::score(traces, symbols, findings, config, threads, daemon);
 }
 
 }  // namespace sentinel::score::test

@@ -44,6 +44,7 @@ class Scene {
  public:
   config::GreenConfig config;
   std::vector<model::Finding> findings;
+  DaemonInputs daemon;
 
   // An SQL span without statement until it is told otherwise, at 2025-07-10T14:32:01.000Z.
   SpanBuilder span(std::string_view trace, std::string_view service, std::string_view endpoint = "GET /");
