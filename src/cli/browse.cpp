@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "cli/acknowledge.h"
 #include "cli/batch_input.h"
 #include "cli/output.h"
@@ -69,6 +70,17 @@ ExitCode show_view(tui::View& view) {
   const base::Status shown = tui::show(view, {.colors = wants_view_colors(), .save = save_export});
   if (shown) return ExitCode::kDone;
   print_error(shown.error().text());
+  return ExitCode::kVerdict;
+}
+
+ExitCode show_daemon_view(tui::View& view) {
+  if (!stdout_is_terminal()) {
+    write_stderr("TUI error: this view needs a terminal, and standard output is none\n");
+    return ExitCode::kVerdict;
+  }
+  const base::Status shown = tui::show(view, {.colors = wants_view_colors(), .save = save_export});
+  if (shown) return ExitCode::kDone;
+  write_stderr(concat({"TUI error: ", base::for_terminal(shown.error().text()), "\n"}));
   return ExitCode::kVerdict;
 }
 

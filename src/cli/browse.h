@@ -12,6 +12,9 @@ namespace sentinel::cli {
 // Shows a view until the person quits; says on standard error why it could not be shown.
 [[nodiscard]] ExitCode show_view(tui::View& view);
 
+// The same, for views over a daemon: what stops them begins with "TUI error: ".
+[[nodiscard]] ExitCode show_daemon_view(tui::View& view);
+
 // The browser over an analysed run.
 [[nodiscard]] ExitCode browse(const analysis::Run& run, const tui::BrowserStart& start);
 

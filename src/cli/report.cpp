@@ -1,15 +1,19 @@
 // `report`: the result as one self-contained page (chapter 06 §1, chapter 07 §7).
+#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "cli/acknowledge.h"
 #include "cli/batch_input.h"
 #include "cli/output.h"
+#include "cli/remote/daemon_api.h"
 #include "cli/report_extras.h"
 #include "cli/report_input.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
+#include "net/url.h"
 #include "report/dashboard.h"
 
 namespace sentinel::cli {
@@ -33,6 +37,33 @@ void log_outcome(const std::string& path, const report::Dashboard& page) {
 ExitCode fail(const base::Error& error) {
   print_error(error.text());
   return ExitCode::kCannotRun;
+}
+
+// A browser takes what a page over https asks of plain http only from the machine it runs on.
+void warn_about_mixed_content(const std::string& daemon) {
+  const auto url = net::parse_url(daemon);
+  if (!url || url->tls || url->host == "localhost" || url->host == "127.0.0.1" || url->host == "::1") return;
+  base::log_warn("report", concat({"the page talks to ", daemon,
+                                   " over plain http: browsers refuse that of a page that was itself opened over https"}));
+}
+
+// The daemon of --daemon-url, empty without one. Its address stands in the page's content policy, where only characters of
+// host names mean themselves.
+base::Result<std::string> live_daemon(const Arguments& arguments) {
+  const auto text = arguments.text("daemon-url");
+  if (!text) return std::string();
+  auto url = daemon_url(*text);
+  if (!url) return url;
+  const auto is_plain = [](char c) {
+    return base::is_alnum(c) || std::string_view("-._~:/[]").find(c) != std::string_view::npos;
+  };
+  if (!std::ranges::all_of(*url, is_plain)) {
+    return base::Error{concat({"Invalid daemon URL `", *text, "`: a content policy cannot hold this host"}),
+                       {},
+                       "write http://host:port with letters, digits, dots and hyphens"};
+  }
+  warn_about_mixed_content(*url);
+  return url;
 }
 
 // The parts of the page that flags ask for, encoded.
@@ -76,6 +107,8 @@ base::Result<Extras> read_extras(const Invocation& invocation, const model::Repo
 
 ExitCode run_report(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
+  const auto daemon = live_daemon(arguments);
+  if (!daemon) return fail(daemon.error());
   const std::string_view path = arguments.text("input").value_or("-");
   base::log_info("report", concat({"reading ", path == "-" ? "standard input" : path}));
   // A value typed on the command line ends with a zero byte.
@@ -97,6 +130,7 @@ ExitCode run_report(const Invocation& invocation) {
   page.pg_stat = extras->pg_stat;
   page.mysql_stat = extras->mysql_stat;
   page.diff = extras->diff;
+  page.daemon_url = *daemon;
   const report::Dashboard made = report::dashboard(page);
 
   const std::string output(arguments.text("output").value_or(""));

@@ -30,6 +30,8 @@ ExitCode run_mysql_stat(const Invocation& invocation);
 ExitCode run_capture(const Invocation& invocation);
 ExitCode run_query_findings(const Invocation& invocation);
 ExitCode run_query_explain(const Invocation& invocation);
+ExitCode run_query_inspect(const Invocation& invocation);
+ExitCode run_query_monitor(const Invocation& invocation);
 ExitCode run_query_correlations(const Invocation& invocation);
 ExitCode run_query_status(const Invocation& invocation);
 ExitCode run_ack_create(const Invocation& invocation);

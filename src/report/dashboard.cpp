@@ -7,7 +7,7 @@ namespace sentinel::report {
 
 Dashboard dashboard(const DashboardInput& input) {
   const DashboardData data = dashboard_data(input);
-  return {fill_dashboard(input.label, data.json), data.findings, data.traces};
+  return {fill_dashboard(input.label, data.json, input.daemon_url), data.findings, data.traces};
 }
 
 }  // namespace sentinel::report

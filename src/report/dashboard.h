@@ -33,6 +33,7 @@ struct DashboardInput {
   std::string_view pg_stat = {};
   std::string_view mysql_stat = {};
   std::string_view diff = {};
+  std::string_view daemon_url = {};  // that the page may talk to: scheme, host and port, characters of host names; empty: none
 };
 
 struct Kept {

@@ -271,6 +271,7 @@ std::string encode_data(const DashboardInput& input, std::string_view report, co
   if (!input.pg_stat.empty()) json.key("pg_stat").raw(input.pg_stat);
   if (!input.mysql_stat.empty()) json.key("mysql_stat").raw(input.mysql_stat);
   if (!input.diff.empty()) json.key("diff").raw(input.diff);
+  if (!input.daemon_url.empty()) json.key("daemon").begin_object().field("url", input.daemon_url).end_object();
   json.end_object();
   return out;
 }

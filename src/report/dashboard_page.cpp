@@ -10,6 +10,7 @@ namespace sentinel::report {
 namespace {
 
 constexpr std::string_view kTitleMark = "<!--sentinel:title-->";
+constexpr std::string_view kConnectMark = "<!--sentinel:connect-->";  // inside the content policy
 constexpr std::string_view kDataMark = "<!--sentinel:data-->";
 
 // Characters that a title must not hold: control characters, direction marks and overrides, line separators, byte-order mark.
@@ -101,22 +102,29 @@ std::string clean_label(std::string_view label) {
   return out;
 }
 
-std::string fill_dashboard(std::string_view label, std::string_view json) {
-  const std::string_view page = dashboard_template();
-  const std::size_t title = page.find(kTitleMark);
-  const std::size_t data = page.find(kDataMark);
-  assert(title < data && data != std::string_view::npos);
+std::string fill_dashboard(std::string_view label, std::string_view json, std::string_view daemon_url) {
+  std::string_view page = dashboard_template();
   std::string out;
-  out.reserve(page.size() + json.size() + json.size() / 64 + 2 * label.size());
-  out.append(page, 0, title);
+  out.reserve(page.size() + json.size() + json.size() / 64 + 2 * label.size() + daemon_url.size());
+  const auto up_to = [&](std::string_view mark) {
+    const std::size_t at = page.find(mark);
+    assert(at != std::string_view::npos);
+    out += page.substr(0, at);
+    page.remove_prefix(at + mark.size());
+  };
+  up_to(kConnectMark);
+  if (!daemon_url.empty()) {
+    out += "; connect-src 'self' ";
+    append_html(out, daemon_url);
+  }
+  up_to(kTitleMark);
   const std::string name = clean_label(label);
   append_html(out, name.empty() || name == "-" ? "perf-sentinel report" : "perf-sentinel: " + name);
-  const std::size_t after_title = title + kTitleMark.size();
-  out.append(page, after_title, data - after_title);
+  up_to(kDataMark);
   out += '\n';
   append_data(out, json);
   out += '\n';
-  out.append(page, data + kDataMark.size());
+  out += page;
   return out;
 }
 

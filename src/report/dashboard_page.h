@@ -9,8 +9,9 @@ namespace sentinel::report {
 // The built page as it was compiled in.
 [[nodiscard]] std::string_view dashboard_template();
 
-// Title and data go where the template has a mark for them; nothing is looked for in what is filled in.
-[[nodiscard]] std::string fill_dashboard(std::string_view label, std::string_view json);
+// Title, data and the one address that the page may connect to (empty: none) go where the template has a mark for them; nothing
+// is looked for in what is filled in.
+[[nodiscard]] std::string fill_dashboard(std::string_view label, std::string_view json, std::string_view daemon_url = {});
 
 // A label without control, direction and line-breaking characters.
 [[nodiscard]] std::string clean_label(std::string_view label);

@@ -30,10 +30,11 @@ std::vector<bool> choose(const std::vector<Hint>& hints, int room) {
 
 }  // namespace
 
-void draw_tabs(Screen& screen, std::span<const std::string_view> tabs, std::size_t active, const std::vector<Hint>& hints) {
+void draw_tabs(Screen& screen, std::span<const std::string_view> tabs, std::size_t active, const std::vector<Hint>& hints,
+               std::string_view between) {
   int x = 1;
   for (std::size_t i = 0; i < tabs.size(); ++i) {
-    if (i > 0) x += screen.put(x, 0, " ▸ ", kDim, screen.columns() - x);
+    if (i > 0) x += screen.put(x, 0, between, kDim, screen.columns() - x);
     const std::string label = " " + std::string(tabs[i]) + " ";
     x += screen.put(x, 0, label, i == active ? kActiveTab : kDim, screen.columns() - x);
   }

@@ -17,8 +17,9 @@ struct Hint {
   Style style = kDim;
 };
 
-// Tabs, the active one marked, then as many hints as there is room for, none cut.
-void draw_tabs(Screen& screen, std::span<const std::string_view> tabs, std::size_t active, const std::vector<Hint>& hints);
+// Tabs, the active one marked, `between` between them, then as many hints as there is room for, none cut.
+void draw_tabs(Screen& screen, std::span<const std::string_view> tabs, std::size_t active, const std::vector<Hint>& hints,
+               std::string_view between = " ▸ ");
 
 // The product's name in the middle of the last row.
 void draw_credit(Screen& screen);

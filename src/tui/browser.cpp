@@ -6,7 +6,12 @@
 namespace sentinel::tui {
 
 Browser::Browser(Source& source, const BrowserStart& start)
-    : source_(source), index_(source), place_(start.place), order_(start.order) {
+    : source_(source),
+      acknowledger_(start.acknowledger),
+      author_(start.author),
+      index_(source),
+      place_(start.place),
+      order_(start.order) {
   index_.sort(order_);
   if (!start.trace.empty()) traces_.select(index_.find(start.trace));
   if (place_ == Place::kExplain) panel_ = Panel::kDetail;
@@ -37,7 +42,8 @@ void Browser::fill_detail(bool keep_position) {
   const model::Finding* finding = selected_finding();
   if (finding != nullptr) {
     const std::uint32_t number = shown_findings_[findings_.row()];
-    detail_.show(detail_lines(*finding, index_.problem(number), source_.tree(finding->trace_id), repeats_), keep_position);
+    detail_.show(detail_lines(*finding, index_.problem(number), source_.tree(finding->trace_id), source_.is_live(), repeats_),
+                 keep_position);
     return;
   }
   Lines lines;
@@ -49,7 +55,7 @@ void Browser::fill_detail(bool keep_position) {
 void Browser::fill_explain(bool keep_position) {
   const TraceIndex::Row* trace = selected_trace();
   const analysis::ExplainTree* tree = trace != nullptr ? source_.tree(trace->id) : nullptr;
-  explain_.show(tree != nullptr ? tree_lines(*tree, repeats_) : no_spans_lines(), keep_position);
+  explain_.show(tree != nullptr ? tree_lines(*tree, repeats_) : no_spans_lines(source_.is_live()), keep_position);
 }
 
 // A search keeps the selected trace if it is still shown.

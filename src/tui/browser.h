@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tui/ack_modal.h"
+#include "tui/acknowledger.h"
 #include "tui/pager.h"
 #include "tui/panes.h"
 #include "tui/source.h"
@@ -23,7 +25,9 @@ enum class Place : std::uint8_t { kAnalyze, kInspect, kExplain };
 struct BrowserStart {
   Place place = Place::kAnalyze;
   TraceOrder order = TraceOrder::kId;
-  std::string_view trace;  // selected at first; empty: the first one
+  std::string_view trace;                // selected at first; empty: the first one
+  Acknowledger* acknowledger = nullptr;  // of a daemon; it outlives the browser
+  std::string author = {};               // who accepts, unless something else is typed
 };
 
 class Browser final : public View {
@@ -33,6 +37,8 @@ class Browser final : public View {
   void draw(Screen& screen) override;
   [[nodiscard]] Reaction handle(const Event& event) override;
   [[nodiscard]] bool wants_mouse() const override { return mouse_mode_; }
+  [[nodiscard]] int patience_ms() const override;
+  void tick() override;
   void notice(std::string text) override { notice_ = std::move(text); }
 
  private:
@@ -49,6 +55,8 @@ class Browser final : public View {
   void toggle_repeats();
   void change_order();
   [[nodiscard]] Reaction export_selection();
+  void open_modal(AckModal::Kind kind);
+  void on_modal_event(const Event& event);
 
   // -- state that follows from the selection (browser.cpp)
   void search(std::string text);
@@ -77,6 +85,8 @@ class Browser final : public View {
 
   // -- fixed
   Source& source_;
+  Acknowledger* acknowledger_;
+  std::string author_;
 
   // -- what is shown
   TraceIndex index_;
@@ -94,6 +104,7 @@ class Browser final : public View {
   Pager explain_;
 
   // -- overlays and modes
+  std::optional<AckModal> modal_;
   bool help_open_ = false;
   bool too_small_ = false;
   bool mouse_mode_ = false;

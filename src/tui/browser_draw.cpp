@@ -39,6 +39,15 @@ Line& pad(Line& line, int columns) {
   return line.add(std::string(static_cast<std::size_t>(std::max(1, columns - used)), ' '));
 }
 
+// "[acked by mira]", or "[acked]" where the name is unknown or does not fit.
+void add_acceptance(Line& line, std::string_view author, int columns) {
+  constexpr Style kAccepted = {.dim = true, .italic = true};
+  const std::string named = " [acked by " + std::string(author) + "]";
+  const int room = std::min(columns, columns < kWideRow ? columns : kSecondColumn - 1) - total_columns(line);
+  const bool fits = !author.empty() && static_cast<int>(columns_of(named)) <= room;
+  line.add(fits ? named : " [acked]", kAccepted);
+}
+
 // The selected row is reversed from edge to edge, whatever colours it has.
 void put_row(Screen& screen, const Rect& at, const Lines& lines, bool selected) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -79,6 +88,7 @@ void Browser::draw(Screen& screen) {
   }
   draw_last_row(screen);
   if (help_open_) draw_help(screen, browser_keys());
+  if (modal_) modal_->draw(screen);
 }
 
 void Browser::draw_bar(Screen& screen) const {
@@ -99,6 +109,7 @@ void Browser::draw_bar(Screen& screen) const {
   if (inspect && !search_.empty()) hints.push_back({"/ search: " + fit(search_, kSearchShown), 8, kActiveSearch});
   if (place_ != Place::kAnalyze) hints.push_back({repeats_ == Repeats::kCollapsed ? "c show repeats" : "c collapse", 2});
   if (place_ != Place::kAnalyze) hints.push_back({"e export", 2});
+  if (inspect && acknowledger_ != nullptr) hints.push_back({"a ack · u revoke", 6});
   if (!mouse_mode_ && inspect && screen.columns() >= kAllPanelsColumns) hints.push_back({"m resize", 1});
   hints.push_back({"? keys", 9});
   hints.push_back({"q quit", 10});
@@ -239,6 +250,7 @@ Line Browser::finding_row(std::size_t row, int columns) const {
   Line line;
   line.add("[" + std::to_string(row + 1) + "] ", kDim).add(std::string(model::info(finding.type).label) + " ");
   line.add(std::string(report::severity_word(finding.severity)), style_of(finding.severity));
+  if (const auto author = source_.accepted_by(finding)) add_acceptance(line, *author, columns);
   if (columns < kWideRow) return line;
   return pad(line, kSecondColumn).add(std::string(finding.service) + "  " + std::string(finding.source_endpoint), kDim);
 }
@@ -253,6 +265,11 @@ void Browser::draw_hint(Screen& screen, Panel panel, const Rect& inside) const {
       hint.emplace_back("No findings in this trace.", kDim);
       break;
     default:
+      if (source_.is_live()) {
+        hint.emplace_back("No correlations yet: they need time to pass between traces, and [daemon.correlation] enabled.",
+                          kDim);
+        break;
+      }
       hint.emplace_back("No correlations: they need time to pass between traces, so only a daemon sees them.", kDim);
   }
   const Lines folded = fold(hint, std::max(1, inside.width));

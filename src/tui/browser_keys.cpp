@@ -33,12 +33,16 @@ void remove_last_character(std::string& text) {
 
 Reaction Browser::handle(const Event& event) {
   if (event.kind == Event::Kind::kMouse) {
-    on_mouse(event);
+    if (!modal_) on_mouse(event);
     return {};
   }
   const bool quits = event.key == Key::kCharacter && event.character == U'q';
   if (too_small_) return {.quit = quits, .save = {}};
   notice_.clear();
+  if (modal_) {
+    on_modal_event(event);
+    return {};
+  }
   if (typing_search_) {
     on_search_key(event);
     return {};
@@ -112,8 +116,10 @@ Reaction Browser::on_character(char32_t character) {
     case U'e':
       return export_selection();
     case U'a':
+      if (place_ == Place::kInspect) open_modal(AckModal::Kind::kAcknowledge);
+      break;
     case U'u':
-      if (place_ == Place::kInspect) notice_ = "Only with a daemon; or list it in the acknowledgments file";
+      if (place_ == Place::kInspect) open_modal(AckModal::Kind::kRevoke);
       break;
     default:
       break;

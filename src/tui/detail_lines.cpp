@@ -57,7 +57,7 @@ std::string right_aligned(std::string text, std::size_t columns) {
 }  // namespace
 
 Lines detail_lines(const model::Finding& f, const analysis::Recurrence::Group& problem, const analysis::ExplainTree* tree,
-                   Repeats repeats) {
+                   bool live, Repeats repeats) {
   Lines lines;
   const auto field = [&, columns = label_columns(f)](std::string_view label, std::string value, Style style = kPlain) {
     lines.push_back(labelled(label, columns, std::move(value), style));
@@ -82,13 +82,21 @@ Lines detail_lines(const model::Finding& f, const analysis::Recurrence::Group& p
   if (problem.traces > 1) field("Recurrence", recurrence_text(problem));
   lines.emplace_back();
   lines.emplace_back("Span tree:", kDim);
-  const Lines below = tree != nullptr ? tree_lines(*tree, repeats) : no_spans_lines();
+  const Lines below = tree != nullptr ? tree_lines(*tree, repeats) : no_spans_lines(live);
   lines.insert(lines.end(), below.begin(), below.end());
   return lines;
 }
 
-Lines no_spans_lines() {
+Lines no_spans_lines(bool live) {
   Lines lines;
+  if (live) {
+    lines.emplace_back("The daemon no longer had the spans of this trace when this view was opened.", kDim);
+    lines.emplace_back(
+        "It keeps traces that are still open, and of the latest with findings as many as [daemon] "
+        "max_retained_traces says.",
+        kDim);
+    return lines;
+  }
   lines.emplace_back("No spans of this trace are at hand: a saved report only has the traces embedded in it.", kDim);
   lines.emplace_back("To see them, open the trace file itself: perf-sentinel inspect --input traces.json", kDim);
   return lines;

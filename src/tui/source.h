@@ -4,6 +4,8 @@
 // to and outlives the browser. One thread.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,6 +24,14 @@ class Source {
   // Findings, correlations, and the summary where there is one.
   [[nodiscard]] virtual const model::Report& report() const = 0;
   [[nodiscard]] virtual bool has_summary() const { return true; }
+
+  // A daemon's: whether it has a finding accepted, and by whom ("" where it does not say); spans are then those it still had.
+  [[nodiscard]] virtual bool is_live() const { return false; }
+  [[nodiscard]] virtual std::optional<std::string_view> accepted_by(const model::Finding& /*finding*/) const {
+    return std::nullopt;
+  }
+  // A daemon's: how often it saw each finding of the report, every one of which then stands for all of its kind.
+  [[nodiscard]] virtual std::span<const std::uint64_t> seen_counts() const { return {}; }
 
   // Every trace, with findings or without, in any order, each once.
   [[nodiscard]] virtual std::span<const std::string_view> traces() const = 0;

@@ -262,6 +262,7 @@ class Session {
   base::Result<int> run() {
     curses_.resize(keys_);
     while (true) {
+      view_.tick();
       draw();
       auto waited = wait();
       if (!waited) return waited.error();
@@ -282,10 +283,10 @@ class Session {
     curses_.show(screen);
   }
 
-  // True when there are keys to read.
+  // True when there are keys to read; false for a signal, or when the view's patience is over.
   base::Result<bool> wait() {
     std::array<pollfd, 2> sources = {{{keys_, POLLIN, 0}, {signals_.fd(), POLLIN, 0}}};
-    while (::poll(sources.data(), sources.size(), -1) < 0) {
+    while (::poll(sources.data(), sources.size(), view_.patience_ms()) < 0) {
       if (errno != EINTR) return gone();
     }
     const bool readable = (sources[0].revents & POLLIN) != 0;

@@ -18,6 +18,14 @@ TraceOrder next(TraceOrder order) { return static_cast<TraceOrder>((static_cast<
 TraceIndex::TraceIndex(const Source& source)
     : report_(source.report()), recurrence_(analysis::find_recurrence(source.report().findings)) {
   const std::vector<model::Finding>& findings = report_.findings;
+  const std::span<const std::uint64_t> seen = source.seen_counts();
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    analysis::Recurrence::Group& group = recurrence_.groups[recurrence_.group_of[i]];
+    if (group.first != i) continue;
+    group.traces = seen[i];
+    const std::uint64_t extra = findings[i].green_impact ? findings[i].green_impact->extra_io_ops : 0;
+    if (__builtin_mul_overflow(extra, seen[i], &group.extra_io_ops)) group.extra_io_ops = UINT64_MAX;
+  }
   std::unordered_map<std::string_view, std::uint32_t> row_of;
   for (const std::string_view id : source.traces()) {
     if (row_of.emplace(id, static_cast<std::uint32_t>(rows_.size())).second) rows_.push_back({.id = id});

@@ -35,6 +35,13 @@ class View {
   // Whether mouse events are wanted now; asked after each event.
   [[nodiscard]] virtual bool wants_mouse() const { return false; }
 
+  // How long the driver waits for a key before it lets the view go on by itself; -1: as long as it takes. Asked after each
+  // event.
+  [[nodiscard]] virtual int patience_ms() const { return -1; }
+
+  // Called before each drawing: takes in what came from elsewhere meanwhile.
+  virtual void tick() {}
+
   // What came of an export, for the person to read.
   virtual void notice(std::string text) = 0;
 };

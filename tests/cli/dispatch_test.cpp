@@ -65,12 +65,7 @@ TEST_F(Dispatch, UsageErrorsExit2) {
   EXPECT_EQ(r.err.find("error: unknown flag '--nope'"), 0u);
 }
 
-TEST_F(Dispatch, WhatIsNotBuiltSaysSo) {
-  for (const char* line : {"query monitor", "report -i good.json -o x.html --daemon-url http://localhost:4318"}) {
-    const Result r = program.run(line);
-    EXPECT_EQ(r.exit, 75) << line;
-    EXPECT_NE(r.err.find("is not part of this build yet"), std::string::npos) << line << r.err;
-  }
+TEST_F(Dispatch, AViewWithoutATerminalIsRefused) {
   const Result view = program.run("analyze -i good.json --tui");
   EXPECT_EQ(view.exit, 1);
   EXPECT_NE(view.err.find("terminal"), std::string::npos);

@@ -85,11 +85,6 @@ TEST(Help, LinesFitTheTerminal) {
   });
 }
 
-TEST(Help, HidesFlagsThatAreNotBuilt) {
-  EXPECT_EQ(help("report --help").find("--daemon-url"), std::string::npos);
-  EXPECT_NE(help("query monitor -h").find("not part of this build yet"), std::string::npos);
-}
-
 TEST(UsageLine, NamesWhatIsRequired) {
   EXPECT_EQ(usage_line(Outcome("explain -h").parsed.arguments.path),
             "perf-sentinel explain [OPTIONS] --input <PATH> --trace-id <ID>");

@@ -76,6 +76,30 @@ TEST_F(Report, ComparesWithASavedReportAndTakesStatistics) {
   EXPECT_EQ(out["pg_stat"]["rankings"][1]["entries"][0]["calls"], 9);
 }
 
+TEST_F(Report, APageMayTalkToOneDaemonAndToNobodyElse) {
+  file("in.json", events());
+  EXPECT_EQ(run("report -i in.json -o still.html").exit, 0);
+  EXPECT_FALSE(data("still.html").contains("daemon"));
+  EXPECT_EQ(content("still.html").find("connect-src"), std::string::npos);
+  const Result live = run("report -i in.json -o live.html --daemon-url http://localhost:4318//");
+  EXPECT_EQ(live.exit, 0) << live.err;
+  EXPECT_EQ(live.err.find("plain http"), std::string::npos);
+  EXPECT_EQ(data("live.html")["daemon"], (Json{{"url", "http://localhost:4318"}}));
+  EXPECT_NE(content("live.html").find("; connect-src 'self' http://localhost:4318\">"), std::string::npos);
+  const Result remote = run("report -i in.json -o live.html --daemon-url http://ps.example:4318");
+  EXPECT_EQ(remote.exit, 0);
+  EXPECT_NE(remote.err.find("plain http"), std::string::npos) << remote.err;
+}
+
+TEST_F(Report, AnAddressThatIsNoneIsRefusedBeforeAnythingIsRead) {
+  for (const char* url : {"x", "ftp://x", "http://", "http://u@x", "http://x/y", "http://x?a", "http://x#f", "http://x:99999",
+                          "http://x;script-src", "http://x'y", "http://*"}) {
+    const Result r = run(std::string("report -i none.json -o x.html --daemon-url ") + url);
+    EXPECT_EQ(r.exit, 75) << url;
+    EXPECT_NE(r.err.find("Invalid daemon URL"), std::string::npos) << url << ": " << r.err;
+  }
+}
+
 TEST_F(Report, SaysWhatIsWrongWithItsInput) {
   const auto refusal = [&](const std::string& text) {
     file("in.json", text);

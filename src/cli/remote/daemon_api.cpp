@@ -87,7 +87,7 @@ Result<std::optional<std::string>> daemon_api_key(const Arguments& arguments) {
 
 DaemonApi::DaemonApi(std::string url, std::string_view agent) : url_(std::move(url)), agent_(agent), client_(make_client()) {}
 
-net::HttpOutcome DaemonApi::call(std::string_view method, std::string_view path, std::string body) {
+net::HttpOutcome DaemonApi::call(std::string_view method, std::string_view path, std::string body, int cancel) {
   net::HttpRequest request;
   request.method = method;
   request.url = concat({url_, path});
@@ -95,7 +95,9 @@ net::HttpOutcome DaemonApi::call(std::string_view method, std::string_view path,
   if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   if (key_) request.headers.emplace_back("X-API-Key", *key_);
   request.body = std::move(body);
-  return client_->send(request, kBounds);
+  net::HttpBounds bounds = kBounds;
+  bounds.cancel = cancel;
+  return client_->send(request, bounds);
 }
 
 }  // namespace sentinel::cli

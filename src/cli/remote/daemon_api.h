@@ -30,8 +30,9 @@ class DaemonApi {
   [[nodiscard]] bool has_key() const { return key_.has_value(); }
   [[nodiscard]] const std::string& url() const { return url_; }
 
-  // `path` begins with a slash. A body is sent as JSON.
-  [[nodiscard]] net::HttpOutcome call(std::string_view method, std::string_view path, std::string body = {});
+  // `path` begins with a slash. A body is sent as JSON. `cancel` is a descriptor that ends the call once it can be read. May be
+  // called from many threads at once.
+  [[nodiscard]] net::HttpOutcome call(std::string_view method, std::string_view path, std::string body = {}, int cancel = -1);
 
  private:
   std::string url_;

@@ -100,6 +100,18 @@ std::optional<model::Finding> whole_finding(const JsonNode& node, base::Arena& a
   return out;
 }
 
+// Of a file's acknowledgment or of the daemon's own.
+std::optional<std::string_view> author_of(const JsonNode& accepted) {
+  if (!accepted.is(JsonNode::Kind::kObject)) return std::nullopt;
+  const auto by = text(accepted, "by");
+  return by ? by : text(accepted, "acknowledged_by").value_or(std::string_view());
+}
+
+std::optional<std::string> owned_text(const JsonNode& object, std::string_view key) {
+  const auto found = text(object, key);
+  return found ? std::optional(std::string(*found)) : std::nullopt;
+}
+
 std::optional<model::CorrelationEnd> end_of(const JsonNode& node) {
   const auto type = analysis::finding_type_named(text_or_empty(node, "finding_type"));
   if (!type) return std::nullopt;
@@ -107,6 +119,8 @@ std::optional<model::CorrelationEnd> end_of(const JsonNode& node) {
   out.type = *type;
   out.service = text_or_empty(node, "service");
   out.template_text = text_or_empty(node, "template");
+  out.grouping_key = owned_text(node, "grouping_key");
+  out.grouping_value = owned_text(node, "grouping_value");
   return out;
 }
 
@@ -169,6 +183,7 @@ DaemonFindings daemon_findings(const JsonNode& answer, base::Arena& arena) {
     }
     out.findings.push_back(*finding);
     out.seen_counts.push_back(count(row, "seen_count").value_or(1));
+    out.accepted_by.push_back(author_of(member(row, "acknowledged_by")));
   }
   return out;
 }
@@ -188,6 +203,7 @@ std::vector<model::Correlation> daemon_correlations(const JsonNode& answer) {
     c.median_lag_ms = member(item, "median_lag_ms").as_number();
     c.first_seen = text_or_empty(item, "first_seen");
     c.last_seen = text_or_empty(item, "last_seen");
+    c.sample_trace_id = owned_text(item, "sample_trace_id");
   }
   return out;
 }

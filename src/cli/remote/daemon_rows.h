@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "analysis/explain.h"
@@ -19,7 +21,8 @@ namespace sentinel::cli {
 
 struct DaemonFindings {
   std::vector<model::Finding> findings;
-  std::vector<std::uint64_t> seen_counts;  // of each
+  std::vector<std::uint64_t> seen_counts;                    // of each
+  std::vector<std::optional<std::string_view>> accepted_by;  // of each: nullopt, or by whom; "" where it does not say
   std::size_t unreadable = 0;
 };
 // Lists are put into `arena`.

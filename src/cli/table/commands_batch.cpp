@@ -120,12 +120,6 @@ constexpr Flag kBenchFlags[] = {with_conflict(kInputFlag, "synthetic-events"),
 constexpr Flag kInspectFlags[] = {required_file(kInputFlag, "Trace file or saved JSON report"), kConfigFlag,
                                   kAcknowledgmentsFlag, kNoAcknowledgmentsFlag};
 
-// Of a command that is in this build, a flag that is not.
-constexpr Flag later(Flag flag) {
-  flag.available = false;
-  return flag;
-}
-
 constexpr Flag kReportFlags[] = {kInputFlag,
                                  kConfigFlag,
                                  {.name = "output",
@@ -166,7 +160,7 @@ constexpr Flag kReportFlags[] = {kInputFlag,
                                  kNoAcknowledgmentsFlag,
                                  kShowAcknowledgedFlag,
                                  kThreadsFlag,
-                                 later(text_flag("daemon-url", "URL", "Daemon that the page talks to when opened"))};
+                                 text_flag("daemon-url", "URL", "Daemon that the page talks to when opened")};
 
 constexpr Flag band_flag(std::string_view name, std::string_view help, std::string_view details) {
   return {.name = name, .kind = ValueKind::kText, .value_name = "RULE", .help = help, .details = details, .many = true};

@@ -64,9 +64,11 @@ constexpr Command kQueryExplain = {.name = "explain",
 constexpr Command kQueryInspect = {.name = "inspect",
                                    .about = "Browse the daemon's findings in the terminal",
                                    .flags = kQueryInspectFlags,
-                                   .available = false};
-constexpr Command kQueryMonitor = {
-    .name = "monitor", .about = "Watch the daemon's figures in the terminal", .flags = kQueryMonitorFlags, .available = false};
+                                   .run = run_query_inspect};
+constexpr Command kQueryMonitor = {.name = "monitor",
+                                   .about = "Watch the daemon's figures in the terminal",
+                                   .flags = kQueryMonitorFlags,
+                                   .run = run_query_monitor};
 constexpr Command kQueryCorrelations = {.name = "correlations",
                                         .about = "List findings that occur together across traces",
                                         .flags = kFormatOnly,

@@ -14,19 +14,21 @@ import { correlationText, Correlations } from './correlations';
 import { DiffTab, findingMatches } from './diff';
 import { Dialog, KeysDialog, SheetDialog } from './dialogs';
 import { Findings } from './findings';
+import { Acknowledgments } from './acknowledgments';
 import { Green } from './green';
+import { LiveBar, useLive } from './live';
 import { Overview } from './overview';
 import { Help, Ticked, Tipped } from './parts';
 import { MysqlStat, PG_SLUGS, PgStat, statMatches } from './stats';
-import { TABS } from './tabs';
+import { listed, TABS } from './tabs';
 
-const PANELS: Record<TabKey, ComponentType> = { overview: Overview, findings: Findings, pgstat: PgStat, mysqlstat: MysqlStat, diff: DiffTab, correlations: Correlations, green: Green };
+const PANELS: Record<TabKey, ComponentType> = { overview: Overview, findings: Findings, pgstat: PgStat, mysqlstat: MysqlStat, diff: DiffTab, correlations: Correlations, green: Green, acknowledgments: Acknowledgments };
 const TABLES: Partial<Record<TabKey, string[]>> = { pgstat: ['pgstat-table'], mysqlstat: ['mysqlstat-table'], diff: ['diff-severity-table', 'diff-delta-table'], green: ['region-table'] };
 const CONTEXTS: Record<string, string> = { local_batch: 'batch · local', ci_batch: 'batch · CI', daemon_staging: 'daemon · live · staging', daemon_production: 'daemon · live · prod' };
 const THEMES: Record<Theme, { next: Theme; name: string; mark: string }> = { auto: { next: 'light', name: 'System', mark: '◐' }, light: { next: 'dark', name: 'Light', mark: '○' }, dark: { next: 'auto', name: 'Dark', mark: '●' } };
 
 function available(data: Payload, key: string): key is TabKey {
-  const tab = TABS.find((t) => t.key === key);
+  const tab = listed(data).find((t) => t.key === key);
   return tab !== undefined && tab.missing(data) === null;
 }
 
@@ -69,17 +71,25 @@ function linkOf(view: View, full: boolean): Link {
   return link;
 }
 
+interface Toast { text: string; undo?: (() => void) | undefined }
+
 type Open = { what: 'keys' } | { what: 'sheet'; id: string } | null;
 
 export function App({ data }: { data: Payload }) {
-  const rows = useMemo(() => prepare(data.report.findings), [data]);
-  const [view, setView] = useState<View>(() => firstView(data, rows));
+  const all = useMemo(() => prepare(data.report.findings), [data]);
+  const [view, setView] = useState<View>(() => firstView(data, all));
   const [open, setOpen] = useState<Open>(null);
-  const [toast, setToast] = useState('');
+  const [toast, setToast] = useState<Toast | null>(null);
   const [theme, changeTheme] = useState<Theme>(storedTheme);
   const [density, changeDensity] = useState(storedDensity);
   const search = useRef<HTMLInputElement>(null);
   const change = useCallback((part: Partial<View>) => setView((old) => ({ ...old, ...part })), []);
+
+  const say = useCallback((text: string, undo?: () => void) => setToast({ text, undo }), []);
+  useEffect(() => { if (toast) { const t = setTimeout(() => setToast(null), toast.undo ? 8000 : 5000); return () => clearTimeout(t); } return undefined; }, [toast]);
+  const talk = useLive(data, all, say);
+  const live = talk?.live ?? null;
+  const rows = useMemo(() => (live && !live.showAcked && live.acked.size > 0 ? all.filter((r) => !live.acked.has(r.f.signature)) : all), [all, live?.acked, live?.showAcked]);
 
   const shown = useMemo(() => sortRows(rows.filter((r) => matches(r, view.filters)), view.sort), [rows, view.filters, view.sort]);
   // Something is always open while there is something to open; a stand-in of a correlation is in no list and stays.
@@ -92,16 +102,14 @@ export function App({ data }: { data: Payload }) {
     scrollTo(0, 0);
   };
   const openFinding = (f: Finding) => {
-    const row = rows.find((r) => r.f === f) ?? rows.find((r) => r.f.signature === f.signature && r.f.trace_id === f.trace_id && f.signature !== '') ?? { ...prepare([f])[0]!, index: -1 };
+    const row = all.find((r) => r.f === f) ?? all.find((r) => r.f.signature === f.signature && r.f.trace_id === f.trace_id && f.signature !== '') ?? { ...prepare([f])[0]!, index: -1 };
     setView((old) => ({ ...old, tab: 'findings', filters: NO_FILTERS, selected: row }));
     scrollTo(0, 0);
     requestAnimationFrame(() => document.getElementById('finding-detail')?.focus({ preventScroll: matchMedia('(min-width: 921px)').matches }));
   };
-  const say = useCallback((text: string) => { setToast(text); }, []);
-  useEffect(() => { if (toast) { const t = setTimeout(() => setToast(''), 5000); return () => clearTimeout(t); } return undefined; }, [toast]);
 
   const page: Page = {
-    data, rows, shown, view: current, change, go, open: openFinding, inPg: (t) => pgTemplates.has(statementKey(t)), help: (id) => setOpen({ what: 'sheet', id }), toast: say,
+    data, all, rows, hidden: all.length - rows.length, live, shown, view: current, change, go, open: openFinding, inPg: (t) => pgTemplates.has(statementKey(t)), help: (id) => setOpen({ what: 'sheet', id }), toast: say,
     jumpToPg: (template) => {
       const key = statementKey(template);
       const holds = (r: { entries: StatEntry[] } | undefined) => r?.entries.some((e) => statementKey(e.normalized_template) === key) ?? false;
@@ -133,17 +141,17 @@ export function App({ data }: { data: Payload }) {
       if (location.hash === written.current) return;
       const link = parseHash(location.hash);
       if (!available(data, link.tab)) return;
-      const linked = link.finding ? rows.find((r) => r.f.signature === link.finding) : undefined;
-      setView((old) => ({ ...old, tab: link.tab as TabKey, filters: knownFilters(link, rows), selected: linked ?? old.selected, rankings: { ...old.rankings, pgstat: rankingIndex(link.ranking, old.rankings.pgstat) } }));
+      const linked = link.finding ? all.find((r) => r.f.signature === link.finding) : undefined;
+      setView((old) => ({ ...old, tab: link.tab as TabKey, filters: knownFilters(link, all), selected: linked ?? old.selected, rankings: { ...old.rankings, pgstat: rankingIndex(link.ranking, old.rankings.pgstat) } }));
     };
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
-  }, [rows]);
+  }, [all]);
   useEffect(() => { if (data.pg_stat) setPgRanking(PG_SLUGS[view.rankings.pgstat] ?? String(view.rankings.pgstat)); }, [view.rankings.pgstat]);
   useLayoutEffect(() => setTheme(theme), [theme]);
   useLayoutEffect(() => setDensity(density), [density]);
 
-  useKeys(page, search, open, setOpen);
+  useKeys(page, search, open !== null || (live?.open ?? false), setOpen);
 
   const badges = useBadges(page);
   const tab = TABS.find((t) => t.key === view.tab)!;
@@ -180,6 +188,7 @@ export function App({ data }: { data: Payload }) {
               <button type="button" class="button round" aria-label="Keyboard shortcuts" onClick={() => setOpen({ what: 'keys' })}>?</button>
             </div>
           </header>
+          <LiveBar />
           <main id="main" tabIndex={-1}>
             {warnings.length > 0 && (
               <div id="report-warnings" class={urgent ? 'banner warn' : 'banner info'} role={urgent ? 'alert' : 'status'}>
@@ -191,7 +200,8 @@ export function App({ data }: { data: Payload }) {
           <footer class="foot muted"><span><kbd>j</kbd> <kbd>k</kbd> next, previous</span><span><kbd>/</kbd> search</span><span><kbd>g</kbd> <kbd>f</kbd> go to findings</span><span><kbd>?</kbd> all keys</span></footer>
         </div>
       </div>
-      <div class="toast" role="status" aria-live="polite">{toast && <span>{toast}</span>}</div>
+      <div class="toast" role="status" aria-live="polite">{toast && <span>{toast.text}{toast.undo && <button type="button" class="toast-undo" onClick={() => { toast.undo!(); setToast(null); }}>Undo</button>}</span>}</div>
+      {talk?.dialogs}
       {open?.what === 'keys' && <Dialog label="Keyboard shortcuts" onClose={() => setOpen(null)}><KeysDialog /></Dialog>}
       {open?.what === 'sheet' && SHEETS[open.id] && <Dialog label={SHEETS[open.id]!.title} onClose={() => setOpen(null)}><SheetDialog id={open.id} /></Dialog>}
     </PageContext.Provider>
@@ -204,7 +214,7 @@ function Logo() {
 
 function Nav({ page, badges }: { page: Page; badges: Partial<Record<TabKey, number>> }) {
   const { data, view, change } = page;
-  const usable = TABS.filter((t) => t.missing(data) === null);
+  const usable = listed(data).filter((t) => t.missing(data) === null);
   const onKey = (e: KeyboardEvent) => {
     const at = usable.findIndex((t) => t.key === (e.target as HTMLElement).dataset['tab']);
     const to = e.key === 'ArrowDown' || e.key === 'ArrowRight' ? (at + 1) % usable.length : e.key === 'ArrowUp' || e.key === 'ArrowLeft' ? (at - 1 + usable.length) % usable.length
@@ -217,7 +227,7 @@ function Nav({ page, badges }: { page: Page; badges: Partial<Record<TabKey, numb
   return (
     <nav aria-label="Sections">
       <div class="tabs" role="tablist" aria-orientation="vertical" aria-label="Sections" onKeyDown={onKey}>
-        {TABS.map((t) => {
+        {listed(data).map((t) => {
           const missing = t.missing(data);
           if (missing !== null) {
             return (
@@ -239,7 +249,7 @@ function Nav({ page, badges }: { page: Page; badges: Partial<Record<TabKey, numb
 }
 
 /** How many rows each tab holds, or how many match while something is searched for. */
-function useBadges({ data, rows, view, shown }: Page): Partial<Record<TabKey, number>> {
+function useBadges({ data, rows, view, shown, live }: Page): Partial<Record<TabKey, number>> {
   return useMemo(() => {
     const query = view.filters.search;
     const lower = query.toLowerCase();
@@ -249,16 +259,16 @@ function useBadges({ data, rows, view, shown }: Page): Partial<Record<TabKey, nu
     const correlations = data.report.correlations ?? [];
     return {
       findings: query ? shown.length : rows.length, pgstat: pg.filter((e) => statMatches(e, query)).length, mysqlstat: mysql.filter((e) => statMatches(e, query)).length,
-      diff: diff.filter((f) => findingMatches(f, query)).length, correlations: query ? correlations.filter((c) => correlationText(c).toLowerCase().includes(lower)).length : correlations.length,
+      diff: diff.filter((f) => findingMatches(f, query)).length, ...(live?.acks ? { acknowledgments: live.acks.length } : {}), correlations: query ? correlations.filter((c) => correlationText(c).toLowerCase().includes(lower)).length : correlations.length,
     };
-  }, [data, rows, shown, view.filters.search, view.rankings]);
+  }, [data, rows, shown, live?.acks, view.filters.search, view.rankings]);
 }
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-function useKeys(page: Page, search: { current: HTMLInputElement | null }, open: Open, setOpen: (open: Open) => void) {
+function useKeys(page: Page, search: { current: HTMLInputElement | null }, open: boolean, setOpen: (open: Open) => void) {
   const latest = useRef({ page, open });
   latest.current = { page, open };
   useEffect(() => {
@@ -291,14 +301,19 @@ function useKeys(page: Page, search: { current: HTMLInputElement | null }, open:
       if (typing(e.target) || e.metaKey || e.ctrlKey || e.altKey) return;
       if (goUntil > e.timeStamp) {
         goUntil = 0;
-        const tab = TABS.find((t) => t.letter !== '' && t.letter === e.key);
+        const tab = listed(now.data).find((t) => t.letter !== '' && t.letter === e.key);
         if (tab && tab.missing(now.data) === null) now.change({ tab: tab.key });
         return;
       }
       if (e.key === 'g') goUntil = e.timeStamp + 1000;
       else if (e.key === '/') { e.preventDefault(); search.current?.focus(); search.current?.select(); }
       else if (e.key === '?') setOpen({ what: 'keys' });
-      else if (now.view.tab === 'findings' && e.key === 'j') step(1);
+      else if (now.view.tab === 'findings' && e.key === 'a' && now.live && now.view.selected?.f.signature) {
+        const { f } = now.view.selected;
+        if (now.live.acked.has(f.signature)) now.live.revoke(f.signature);
+        else now.live.ack(f);
+        e.preventDefault();
+      } else if (now.view.tab === 'findings' && e.key === 'j') step(1);
       else if (now.view.tab === 'findings' && e.key === 'k') step(-1);
       else if (now.view.tab === 'findings' && e.key === 'Enter' && (e.target === document.body || (e.target as HTMLElement).role === 'option')) document.getElementById('finding-detail')?.focus();
     };

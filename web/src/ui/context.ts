@@ -4,8 +4,9 @@ import { useContext } from 'preact/hooks';
 import type { Finding, Payload } from '../payload';
 import type { Filters, Row, Sort } from '../rows';
 import type { Sorts, SortStep } from '../tablesort';
+import type { Live } from './live';
 
-export type TabKey = 'overview' | 'findings' | 'pgstat' | 'mysqlstat' | 'diff' | 'correlations' | 'green';
+export type TabKey = 'overview' | 'findings' | 'pgstat' | 'mysqlstat' | 'diff' | 'correlations' | 'green' | 'acknowledgments';
 
 export interface View {
   tab: TabKey;
@@ -19,7 +20,10 @@ export interface View {
 
 export interface Page {
   data: Payload;
-  rows: Row[];
+  all: Row[];    // every finding of the page
+  rows: Row[];   // without those that a daemon has accepted, unless they are wanted
+  hidden: number;
+  live: Live | null;
   shown: Row[];  // after filters and sorting
   view: View;
   change: (part: Partial<View>) => void;

@@ -6,6 +6,7 @@ import { extraOps, type Row } from '../rows';
 import { criticalPathUs, energyKwh, fixWords, saving } from '../saving';
 import { kwh } from '../format';
 import { usePage } from './context';
+import { AckButton, AckNote } from './live';
 import { CopyButton, Help, Hl, Outside, Pill, Template, Ticked } from './parts';
 import { TraceView } from './trace';
 
@@ -75,8 +76,9 @@ export function Detail({ row }: { row: Row }) {
         <Pill severity={f.severity} />
         <h2>{label(f.type)}</h2>
         <Help id={f.type} about={label(f.type)} />
-        <CopyButton label="Copy link" text={link} />
+        <span class="detail-tools"><CopyButton label="Copy link" text={link} /><AckButton finding={f} /></span>
       </header>
+      <AckNote finding={f} />
       <p class="summary">{summary(f)}</p>
       <Gains row={row} />
       <dl class="cells">

@@ -1,16 +1,16 @@
-// The two dialogs: shortcuts, and what stands behind a "?".
+// Dialogs: their frame, the shortcuts, and what stands behind a "?".
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { SHEETS } from '../help';
 import { usePage } from './context';
 import { Outside } from './parts';
 
-export function Dialog({ label, onClose, children }: { label: string; onClose: () => void; children: ComponentChildren }) {
+export function Dialog({ label, onClose, focus = '.dialog-close', children }: { label: string; onClose: () => void; focus?: string; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const opener = document.activeElement as HTMLElement | null;
     box.current?.showModal();
-    (box.current?.querySelector('.dialog-close') as HTMLElement | null)?.focus();
+    (box.current?.querySelector(focus) as HTMLElement | null)?.focus();
     return () => opener?.focus?.();
   }, []);
   return (
@@ -24,9 +24,9 @@ export function Dialog({ label, onClose, children }: { label: string; onClose: (
 }
 
 const KEYS: [string[], string][] = [
-  [['j', 'k'], 'Next and previous finding'], [['Enter'], 'Open the selected finding'], [['/', 'Ctrl+K'], 'Search'],
+  [['j', 'k'], 'Next and previous finding'], [['Enter'], 'Open the selected finding'], [['a'], 'Accept the finding, or revoke that (with a daemon)'], [['/', 'Ctrl+K'], 'Search'],
   [['Esc'], 'Close, leave the search, clear the filters'], [['g', 'o'], 'Overview'], [['g', 'f'], 'Findings'], [['g', 'p'], 'pg_stat'],
-  [['g', 'd'], 'Diff'], [['g', 'c'], 'Correlations'], [['g', 'r'], 'Carbon'], [['Shift+click'], 'On a table header: sort by it as well'], [['?'], 'This list'],
+  [['g', 'd'], 'Diff'], [['g', 'c'], 'Correlations'], [['g', 'r'], 'Carbon'], [['g', 'a'], 'Acknowledgments (with a daemon)'], [['Shift+click'], 'On a table header: sort by it as well'], [['?'], 'This list'],
 ];
 
 export function KeysDialog() {

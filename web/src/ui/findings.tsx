@@ -85,7 +85,7 @@ function SortChips() {
 }
 
 function List({ onPick }: { onPick: (row: Row) => void }) {
-  const { shown, view } = usePage();
+  const { shown, view, live } = usePage();
   const compact = document.documentElement.dataset['density'] === 'compact';
   const height = compact ? 52 : 66;
   const { box, from, to, onScroll, show } = useWindow<HTMLDivElement>(shown.length, height);
@@ -111,6 +111,7 @@ function List({ onPick }: { onPick: (row: Row) => void }) {
               <span class="row-top">
                 <Pill severity={f.severity} />
                 <span class="row-label"><Hl text={label(f.type)} /></span>
+                {live?.acked.has(f.signature) && f.signature && <span class="tag">accepted</span>}
                 {view.sort.key === 'impact'
                   ? <Tipped tip="Avoidable operations of all instances of this problem">{(h) => <span class="row-count num" {...h}>~{grouped(row.impact)} ops</span>}</Tipped>
                   : <span class="row-count num">×{grouped(f.pattern.occurrences)}</span>}
@@ -126,7 +127,7 @@ function List({ onPick }: { onPick: (row: Row) => void }) {
 
 export function Findings() {
   const page = usePage();
-  const { data, rows, shown, view, change } = page;
+  const { data, rows, shown, view, change, hidden } = page;
   const stacked = useMedia('(max-width: 920px)');
   const detail = useRef<HTMLDivElement>(null);
   const [more, setMore] = useState(false);
@@ -164,7 +165,7 @@ export function Findings() {
             <Dimension name="Group" value={view.filters.grouping} options={groups} onPick={(grouping) => set({ grouping })} shown={(g) => groupText.get(g) ?? g} />
           </div>
         )}
-        <p class="counter muted" aria-live="polite">{count(rows.length, 'finding')} · {grouped(shown.length)} shown</p>
+        <p class="counter muted" aria-live="polite">{count(rows.length, 'finding')} · {grouped(shown.length)} shown{hidden > 0 && ` · ${grouped(hidden)} accepted in the daemon, hidden`}</p>
       </div>
       {shown.length === 0 ? (
         filtered ? (

@@ -2,7 +2,7 @@
 import type { Payload } from '../payload';
 import type { TabKey } from './context';
 
-export interface Tab { key: TabKey; label: string; title: string; missing: (data: Payload) => string | null; letter: string }
+export interface Tab { key: TabKey; label: string; title: string; missing: (data: Payload) => string | null; letter: string; absent?: (data: Payload) => boolean }
 
 const always = () => null;
 
@@ -15,4 +15,10 @@ export const TABS: Tab[] = [
   { key: 'correlations', label: 'Correlations', title: 'Correlations', letter: 'c', missing: (d) => (d.report.correlations?.length ? null
     : d.report.findings.some((f) => f.confidence.startsWith('daemon')) ? 'The daemon has found none yet; [daemon.correlation] switches them on' : 'Need time to pass between traces: only a daemon computes them (watch)') },
   { key: 'green', label: 'Carbon', title: 'Carbon', letter: 'r', missing: always },
+  { key: 'acknowledgments', label: 'Acknowledgments', title: 'Acknowledgments', letter: 'a', missing: always, absent: (d) => d.daemon === undefined },
 ];
+
+/** The tabs that this page lists, those without data included. */
+export function listed(data: Payload): Tab[] {
+  return TABS.filter((tab) => !tab.absent?.(data));
+}

@@ -12,7 +12,8 @@ export function write(name: string, data: Payload): string {
   mkdirSync(folder, { recursive: true });
   const json = JSON.stringify(data).replace(/</g, '\\u003c').replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029');
   const at = page.indexOf('<!--sentinel:data-->');
-  const html = page.slice(0, at).replace('<!--sentinel:title-->', 'perf-sentinel report') + `\n${json}\n` + page.slice(at + '<!--sentinel:data-->'.length);
+  const connect = data.daemon ? `; connect-src 'self' ${data.daemon.url}` : '';
+  const html = page.slice(0, at).replace('<!--sentinel:connect-->', connect).replace('<!--sentinel:title-->', 'perf-sentinel report') + `\n${json}\n` + page.slice(at + '<!--sentinel:data-->'.length);
   const path = join(folder, `${name}.html`);
   writeFileSync(path, html);
   return `file://${path}`;
