@@ -79,13 +79,13 @@ void draw_series(Screen& screen, const Rect& plot, const Series& series, double 
   dots.put(screen, plot.x, plot.y, series.style);
 }
 
-// The names of the series in the upper right corner, over whatever is drawn there.
+// The names of the series in the upper left corner, over whatever is drawn there: what is now stands at the right.
 void draw_legends(Screen& screen, const Rect& plot, const std::vector<Series>& series) {
   std::size_t widest = 0;
   for (const Series& s : series) widest = std::max(widest, columns_of(s.legend) + 2);
-  const int width = std::min(static_cast<int>(widest), plot.width);
+  const int width = std::min(static_cast<int>(widest), plot.width - 1);
   for (std::size_t i = 0; i < series.size() && static_cast<int>(i) < plot.height; ++i) {
-    const int x = plot.x + plot.width - width;
+    const int x = plot.x + 1;
     const int y = plot.y + static_cast<int>(i);
     screen.fill({x, y, width, 1});
     const int used = screen.put(x, y, "● ", series[i].style, width);

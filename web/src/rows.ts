@@ -88,6 +88,17 @@ export function ranked(rows: Row[]): Row[] {
     iis(b) - iis(a) || a.index - b.index);
 }
 
+/** The first of each problem: instances share their signature and group. A row without a signature is a problem of its own. */
+export function distinct(rows: Row[]): Row[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => {
+    const key = row.f.signature && `${row.group}|${row.f.signature}`;
+    if (key && seen.has(key)) return false;
+    if (key) seen.add(key);
+    return true;
+  });
+}
+
 /** Values of one dimension with the number of findings, sorted. */
 export function values(rows: Row[], of: (row: Row) => string): [string, number][] {
   const counts = new Map<string, number>();

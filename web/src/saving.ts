@@ -26,6 +26,12 @@ export function fixWords(f: Finding): string | undefined {
   return typeof fix === 'string' ? FIXES[fix] : undefined;
 }
 
+/** The share of a request's time that fixing the finding gives back; undefined where nothing would be gained. */
+export function gainShare(f: Finding): number | undefined {
+  const gain = saving(f);
+  return gain && gain.savedUs > 0 && gain.traceUs > 0 ? gain.savedUs / gain.traceUs : undefined;
+}
+
 export function savingUs(f: Finding): number {
   return saving(f)?.savedUs ?? 0;
 }

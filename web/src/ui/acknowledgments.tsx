@@ -18,7 +18,7 @@ export function Acknowledgments() {
   const acks = (live.acks ?? []).filter((a) => matchesText(a, view.filters.search)).sort((a, b) => (a.at < b.at ? 1 : -1));
   const total = live.acks?.length ?? 0;
   return (
-    <section class="card" aria-label="Acknowledgments">
+    <section class="card acks-card" aria-label="Acknowledgments">
       {live.acks === undefined ? (
         <Empty title="Not known yet">{live.health.kind === 'locked' ? 'The daemon wants an API key before it lists them.' : live.health.kind === 'connecting' ? 'Asking the daemon.' : 'The daemon has not answered.'}</Empty>
       ) : acks.length === 0 ? (

@@ -35,7 +35,7 @@ function Gains({ row }: { row: Row }) {
           <span class="gain-left" style={{ width: `${(100 * (gain.traceUs - gain.savedUs)) / gain.traceUs}%` }} />
         </div>
       )}
-      {path !== undefined && <p class="muted small">{millis(path / 1000)} on the critical path{energy !== undefined && `, ${kwh(energy)} of energy`}.</p>}
+      {path !== undefined && <p class="muted small">Today the request waits {millis(path / 1000)} for these calls (their part of its critical path){energy !== undefined && `, and they take ${kwh(energy)} of energy`}.</p>}
     </div>
   );
 }

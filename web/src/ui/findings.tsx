@@ -1,7 +1,7 @@
 // The findings: filters, the list and the one that is open (chapter 07 §7.6).
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { findingsSheet } from '../exports';
-import { count, grouped } from '../format';
+import { count, grouped, millis } from '../format';
 import { label, SEVERITIES, SEVERITY_NAME } from '../kinds';
 import type { Severity } from '../payload';
 import { DEFAULT_SORT, NO_FILTERS, severityCounts, values, type Row, type SortKey } from '../rows';
@@ -112,7 +112,9 @@ function List({ onPick }: { onPick: (row: Row) => void }) {
                 <Pill severity={f.severity} />
                 <span class="row-label"><Hl text={label(f.type)} /></span>
                 {live?.acked.has(f.signature) && f.signature && <span class="tag">accepted</span>}
-                {view.sort.key === 'impact'
+                {view.sort.key === 'saving' && row.saving > 0
+                  ? <span class="row-count num">−{millis(row.saving / 1000)}</span>
+                  : view.sort.key === 'impact'
                   ? <Tipped tip="Avoidable operations of all instances of this problem">{(h) => <span class="row-count num" {...h}>~{grouped(row.impact)} ops</span>}</Tipped>
                   : <span class="row-count num">×{grouped(f.pattern.occurrences)}</span>}
               </span>

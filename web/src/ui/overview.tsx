@@ -3,8 +3,8 @@ import { useMemo } from 'preact/hooks';
 import { count, fixed, gateFigure, grams, grouped, kwh, millis, percent } from '../format';
 import { label, regionName, RULE_NAMES, SEVERITY_NAME } from '../kinds';
 import type { Severity } from '../payload';
-import { extraOps, NO_FILTERS, ranked, severityCounts, type Row } from '../rows';
-import { saving } from '../saving';
+import { distinct, extraOps, NO_FILTERS, ranked, severityCounts, type Row } from '../rows';
+import { fixWords, gainShare, saving } from '../saving';
 import { Bars, TimeChart } from './charts';
 import { usePage } from './context';
 import { Hl, Pill } from './parts';
@@ -86,9 +86,21 @@ function burden({ f }: Row): string {
   }
 }
 
+/** The answer in one sentence: where to begin, and what that gives. */
+function Lead({ row }: { row: Row }) {
+  const gain = saving(row.f);
+  const share = gainShare(row.f);
+  if (!gain || share === undefined) return null;
+  return (
+    <p class="lead">
+      Start with <strong>{label(row.f.type)}</strong> in {row.f.service}: fixed, one request to <span class="wrap">{row.f.source_endpoint}</span> takes <strong class="num">{millis((gain.traceUs - gain.savedUs) / 1000)}</strong> instead of {millis(gain.traceUs / 1000)}, {percent(share)} less.
+    </p>
+  );
+}
+
 function First() {
   const { data, rows, open, go } = usePage();
-  const top = useMemo(() => ranked(rows).slice(0, TOP), [rows]);
+  const top = useMemo(() => distinct(ranked(rows)).slice(0, TOP), [rows]);
   const { total_io_ops: all, avoidable_io_ops: avoidable } = data.report.green_summary;
   const knows = top.some((row) => row.saving > 0);
   return (
@@ -98,13 +110,14 @@ function First() {
           <h2 id="first-title">What to fix first</h2>
           <p class="muted">
             {top.length === 0 ? 'Nothing was found. Nothing needs fixing.'
-              : knows ? 'Ranked by the time one request gets back.'
+              : knows ? 'One row a problem, ranked by the time one request gets back.'
               : avoidable > 0 ? `${grouped(avoidable)} of ${count(all, 'I/O operation')} can be avoided (${percent(avoidable / Math.max(1, all))}).`
               : 'Ranked by severity.'}
           </p>
         </div>
         {rows.length > TOP && <button type="button" class="button" onClick={() => go('findings', NO_FILTERS)}>All {count(rows.length, 'finding')}</button>}
       </div>
+      {top[0] && <Lead row={top[0]} />}
       {top.length > 0 && (
         <ol class="first">
           {top.map((row, i) => (
@@ -113,11 +126,13 @@ function First() {
                 <span class="rank" aria-hidden="true">{i + 1}</span>
                 <span class="first-what">
                   <span class="first-name"><Pill severity={row.f.severity} /> <strong>{label(row.f.type)}</strong> <span class="muted num">×{grouped(row.f.pattern.occurrences)}</span></span>
-                  <span class="first-where"><Hl text={`${row.f.service} · ${row.f.source_endpoint}`} /></span>
+                  <span class="first-where"><Hl text={`${row.f.service} · ${row.f.source_endpoint}`} />{row.traces > 1 && <span class="num"> · in {grouped(row.traces)} traces</span>}</span>
+                  <code class="first-template"><Hl text={row.f.pattern.template} /></code>
                 </span>
                 <span class="first-gain">
                   <Gain row={row} />
-                  {row.f.green_impact && <span class="muted small">intensity {fixed(row.f.green_impact.io_intensity_score, 1)} ops/request</span>}
+                  {row.saving > 0 && fixWords(row.f) && <span class="muted small">when {fixWords(row.f)}</span>}
+                  {row.f.green_impact && <span class="muted small">{fixed(row.f.green_impact.io_intensity_score, 1)} I/O ops a request</span>}
                 </span>
               </button>
             </li>

@@ -25,11 +25,27 @@ test('the first view says what to fix first and what that gains', async ({ page 
   const first = page.locator('.first-row').first();
   await expect(first).toContainText('N+1 SQL');
   await expect(first).toContainText('saves 120 ms of 480 ms a request');
+  await expect(first).toContainText('when batched into one call');
+  await expect(first).toContainText('SELECT * FROM order_item WHERE order_id = ?');
+  await expect(page.locator('.lead')).toHaveText('Start with N+1 SQL in order-svc: fixed, one request to POST /api/orders/{id}/submit takes 360 ms instead of 480 ms, 25 % less.');
   await expect(page.locator('.verdict')).toHaveText('FAIL');
   await expect(page.locator('.kpi').nth(0)).toContainText('6');
   await first.click();
   await expect(page.locator('#panel-findings')).toBeVisible();
   await expect(page.locator('.detail h2')).toHaveText('N+1 SQL');
+});
+
+test('a problem seen in many traces takes one row of what to fix first', async ({ page }) => {
+  const data = sample();
+  const again = { ...data.report.findings[0]!, trace_id: 'trace-8', what_if: { fix: 'batch', trace_us: 470_000 } };
+  data.report.findings.push(again);
+  await open(page, '', data);
+  await expect(page.locator('.first-row', { hasText: 'N+1 SQL' })).toHaveCount(1);
+  await expect(page.locator('.first-row').first()).toContainText('in 2 traces');
+  await expect(page.locator('.first-row').first()).toContainText('saves 120 ms');
+  await page.locator('#tab-findings').click();
+  await page.getByRole('button', { name: /^saving/ }).click();
+  await expect(rows(page).first()).toContainText('−120 ms');
 });
 
 test('every tab opens, and those without data say what they need', async ({ page }) => {
