@@ -38,9 +38,10 @@ ExitCode run_query_inspect(const Invocation& invocation) {
   if (!url) return fail(url.error().text());
   auto key = daemon_api_key(arguments);
   if (!key) return fail(key.error().text());
-  DaemonApi daemon(*url, kAgent);
-  daemon.use_key(std::move(*key));
-  DaemonSource source(daemon);
+  DaemonApi reads(*url, kAgent);
+  DaemonApi writes(*url, kAgent);
+  writes.use_key(std::move(*key));
+  DaemonSource source(reads, writes);
   if (const base::Status fetched = source.fetch(); !fetched) {
     print_error(fetched.error().text());
     write_stderr("hint: is the daemon running? Start it with `perf-sentinel watch`, or name it with --daemon\n");

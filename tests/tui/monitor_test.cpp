@@ -77,6 +77,7 @@ TEST_F(MonitorView, SaysWhatItWaitsForBeforeTheFirstAnswer) {
 }
 
 TEST_F(MonitorView, HeaderKeepsAgeAndStalenessAt80Columns) {
+  looks_.now_ = 1000;
   looks_.answered(snapshot());
   tick(1000);
   looks_.failed();
@@ -94,6 +95,7 @@ TEST_F(MonitorView, AFailedLookKeepsTheLatestAndASuccessEndsStaleness) {
   press(view_, "Tab");
   EXPECT_TRUE(holds(text(view_), "front"));
   EXPECT_TRUE(holds(text(view_), "[STALE]"));
+  looks_.now_ = 5000;
   looks_.answered(snapshot());
   tick(5000);
   EXPECT_FALSE(holds(text(view_), "[STALE]"));

@@ -169,7 +169,7 @@ base::Status DaemonSource::start(const tui::AckChange& wanted) {
   current_ = &change;
   const std::string path = concat({"/api/findings/", net::percent_encode(wanted.signature, ":"), "/ack"});
   change.thread = std::thread([this, &change, path, body = std::move(body), revoke = wanted.revoke] {
-    const net::HttpOutcome outcome = api_.call(revoke ? "DELETE" : "POST", path, body, wake_.fd());
+    const net::HttpOutcome outcome = writes_.call(revoke ? "DELETE" : "POST", path, body, wake_.fd());
     if (!outcome.answered()) {
       change.result = error(concat({"cannot reach the daemon: ", outcome.error.text()}));
     } else if (outcome.answer.status != (revoke ? 204 : 201)) {

@@ -27,7 +27,8 @@ namespace sentinel::cli {
 
 class DaemonSource final : public tui::Source, public tui::Acknowledger {
  public:
-  explicit DaemonSource(DaemonApi& api) : api_(api) {}
+  // Reading needs no key; `writes` is the same daemon with the key.
+  DaemonSource(DaemonApi& reads, DaemonApi& writes) : api_(reads), writes_(writes) {}
   ~DaemonSource() override;
 
   // The Error says why the findings could not be had; whatever else is missing shows as missing.
@@ -70,6 +71,7 @@ class DaemonSource final : public tui::Source, public tui::Acknowledger {
   [[nodiscard]] static Authors authors_of(const DaemonFindings& rows);
 
   DaemonApi& api_;
+  DaemonApi& writes_;
   Wake wake_;
   std::string findings_body_;
   base::Arena findings_arena_;
