@@ -18,7 +18,7 @@ export function Acknowledgments() {
   const acks = (live.acks ?? []).filter((a) => matchesText(a, view.filters.search)).sort((a, b) => (a.at < b.at ? 1 : -1));
   const total = live.acks?.length ?? 0;
   return (
-    <section class="card acks-card" aria-label="Acknowledgments">
+    <div class="card acks-card">
       {live.acks === undefined ? (
         <Empty title="Not known yet">{live.health.kind === 'locked' ? 'The daemon wants an API key before it lists them.' : live.health.kind === 'connecting' ? 'Asking the daemon.' : 'The daemon has not answered.'}</Empty>
       ) : acks.length === 0 ? (
@@ -38,7 +38,7 @@ export function Acknowledgments() {
                     </td>
                     <td role="cell" data-name="By"><Hl text={ack.by} /></td>
                     <td role="cell" data-name="Reason" class="ack-reason">{ack.reason ? <Hl text={ack.reason} /> : <span class="muted">none given</span>}</td>
-                    <td role="cell" data-name="Expires" class="num-left">{ack.expires_at ? moment(ack.expires_at) : 'never'}</td>
+                    <td role="cell" data-name="Expires" class="ack-until">{ack.expires_at ? moment(ack.expires_at) : 'never'}</td>
                     <td role="cell" data-name=""><button type="button" class="button" aria-label={`Revoke ${ack.signature}`} onClick={() => live.revoke(ack.signature)}>Revoke</button></td>
                   </tr>
                 );
@@ -50,6 +50,6 @@ export function Acknowledgments() {
       <p class="muted small acks-foot">
         {count(total, 'acknowledgment')}{acks.length !== total && `, ${grouped(acks.length)} shown`}.{total >= MOST_ACKS && ` A daemon lists ${grouped(MOST_ACKS)} at most: there may be more.`} Those of an acknowledgments file (<code>.perf-sentinel-acknowledgments.toml</code>) are not listed: the file itself shows them.
       </p>
-    </section>
+    </div>
   );
 }
