@@ -77,6 +77,7 @@ TEST_F(Report, ComparesWithASavedReportAndTakesStatistics) {
 }
 
 TEST_F(Report, APageMayTalkToOneDaemonAndToNobodyElse) {
+  environment["RUST_LOG"] = "warn";
   file("in.json", events());
   EXPECT_EQ(run("report -i in.json -o still.html").exit, 0);
   EXPECT_FALSE(data("still.html").contains("daemon"));
