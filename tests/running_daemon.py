@@ -33,6 +33,7 @@ class Daemon:
         lines += ["[daemon.ack]", f"storage_path = {json.dumps(str(self.path / 'acks.jsonl'))}", config]
         (self.path / "config.toml").write_text("\n".join(lines), encoding="utf-8")
         self.process = None
+        self.popen = {}  # further arguments of Popen
 
     def __enter__(self):
         self.start()
@@ -46,8 +47,8 @@ class Daemon:
 
     def start(self):
         with open(self.path / "out", "ab") as out, open(self.path / "err", "ab") as err:
-            self.process = subprocess.Popen([BINARY, "watch", "--config", str(self.path / "config.toml")], stdout=out, stderr=err,
-                                            cwd=self.path)
+            self.process = subprocess.Popen([BINARY, "watch", "--config", str(self.path / "config.toml")],
+                                            **{"stdout": out, "stderr": err, "cwd": self.path, **self.popen})
         until = time.monotonic() + 20
         while True:
             try:

@@ -57,6 +57,7 @@ struct DaemonConfig {
   std::uint64_t ingest_queue_capacity = 1'024;    // batches
   std::uint64_t analysis_queue_capacity = 1'024;  // batches
   std::uint8_t memory_high_water_pct = 0;         // of the cgroup's limit; 0: off
+  std::uint64_t shutdown_timeout_ms = 25'000;     // from the signal to the end of the process
   double sampling_rate = 1.0;
   Environment environment = Environment::kStaging;
   bool api_enabled = true;

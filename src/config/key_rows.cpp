@@ -632,6 +632,15 @@ constexpr KeyRow kRows[] = {
      .max = 1048576.0,
      .help = "Batches of closed traces waiting for analysis; when full, the newest is shed and counted."},
     {.section = "daemon",
+     .key = "shutdown_timeout_ms",
+     .field = &daemon<&DaemonConfig::shutdown_timeout_ms>,
+     .unit = "ms",
+     .min = 100.0,
+     .max = 3600000.0,
+     .help =
+         "Longest that stopping may take; what is not analysed by then is counted and given up. Keep it below the time after "
+         "which the supervisor kills (mostly 30 s)."},
+    {.section = "daemon",
      .key = "memory_high_water_pct",
      .field = &daemon<&DaemonConfig::memory_high_water_pct>,
      .unit = "% of the cgroup limit",

@@ -62,7 +62,7 @@ constexpr std::string_view kDaemonLimits[] = {
     "daemon.max_payload_size",      "daemon.max_active_traces",       "daemon.max_events_per_trace",
     "daemon.max_retained_findings", "daemon.max_retained_traces",     "daemon.trace_ttl_ms",
     "daemon.ingest_queue_capacity", "daemon.analysis_queue_capacity", "daemon.memory_high_water_pct",
-    "daemon.listen_port_http",      "daemon.listen_port_grpc"};
+    "daemon.listen_port_http",      "daemon.listen_port_grpc",        "daemon.shutdown_timeout_ms"};
 
 constexpr std::string_view kRates[] = {"daemon.sampling_rate", "thresholds.io_waste_ratio_max",
                                        "thresholds.min_usable_span_ratio"};

@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include "daemon/intent_gate.h"
 #include "daemon/json_socket.h"
 #include "daemon/operator_front.h"
+#include "daemon/stop_deadline.h"
 #include "energy/sources.h"
 #include "net/server.h"
 
@@ -26,10 +28,11 @@ namespace {
 
 using base::log_info;
 using base::log_warn;
+using std::chrono::milliseconds;
 
-constexpr std::chrono::milliseconds kStopGrace{2'000};  // for requests in flight
-constexpr std::chrono::milliseconds kOperatorGrace{500};
-constexpr std::chrono::milliseconds kLateCheck{250};  // how often deliveries that wait too long are looked for
+constexpr milliseconds kStopGrace{2'000};  // for requests in flight
+constexpr milliseconds kOperatorGrace{500};
+constexpr milliseconds kLateCheck{250};  // how often deliveries that wait too long are looked for
 
 Instant wall_now() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -110,6 +113,7 @@ class Daemon {
   Causes serve_operators();
   Causes serve_http();
   void stop();
+  void give_up();
 
   const DaemonOptions& options_;
   const config::DaemonConfig& config_;
@@ -121,6 +125,7 @@ class Daemon {
   telemetry::Component http_receiver_{"otlp_receiver/http", &meter_};
   telemetry::Component line_receiver_{"json_socket/main", &meter_};
   DaemonMetrics metrics_{registry_, metrics_options(options_.config)};
+  ListenerMetrics listeners_;
   std::optional<MemoryGuard> guard_;
   std::optional<Correlator> correlator_;
   std::unique_ptr<ArchiveWriter> archive_;
@@ -172,8 +177,8 @@ Causes Daemon::run() {
   if (failed.empty()) failed = serve_operators();
   if (failed.empty()) failed = serve_http();
   if (!failed.empty()) {
-    grpc_->stop(std::chrono::milliseconds(0));
-    if (operator_) operator_->stop(std::chrono::milliseconds(0));
+    grpc_->stop(milliseconds(0));
+    if (operator_) operator_->stop(milliseconds(0));
     thread_->stop();
     loops_.stop();
     return failed;
@@ -198,6 +203,8 @@ Causes Daemon::open_listeners() {
   for (net::Server* server : {&*http_, &*grpc_}) {
     if (const base::Status bound = server->bind(); !bound) return causes_of(bound.error());
   }
+  listeners_.watch("http", http_->counters());
+  listeners_.watch("grpc", grpc_->counters());
   return {};
 }
 
@@ -285,12 +292,13 @@ Causes Daemon::serve_grpc() {
 Causes Daemon::serve_operators() {
   const config::TelemetryConfig& telemetry = options_.config.telemetry;
   if (!telemetry.enabled) return {};
-  operator_front_.emplace(telemetry.paths, *thread_, ScrapeSources{registry_, meter_, energy_.get()}, phase_);
+  operator_front_.emplace(telemetry.paths, *thread_, ScrapeSources{registry_, meter_, listeners_, energy_.get()}, phase_);
   operator_loop_.emplace(1, "operator");
   const ListenPlace place = operator_place(telemetry.listen);
   operator_.emplace(*operator_loop_, net::ServerOptions{"[telemetry] listen", place.address, place.port, operator_limits()},
                     *operator_front_);
   if (const base::Status bound = operator_->bind(); !bound) return causes_of(bound.error());
+  listeners_.watch("operator", operator_->counters());
   if (telemetry.tls.cert_file && telemetry.tls.key_file) {
     auto loaded = net::TlsContext::load({*telemetry.tls.cert_file, *telemetry.tls.key_file,
                                          telemetry.tls.client_ca_file.value_or(""), telemetry.tls.min_version == "1.3"});
@@ -314,7 +322,7 @@ Causes Daemon::serve_http() {
                    *api_,
                    *thread_,
                    metrics_,
-                   {registry_, meter_, energy_.get()},
+                   {registry_, meter_, listeners_, energy_.get()},
                    phase_,
                    &*acknowledgments_,
                    guard,
@@ -328,15 +336,27 @@ Causes Daemon::serve_http() {
   return {};
 }
 
+// Stopping has taken too long: says what is lost, and ends.
+void Daemon::give_up() {
+  const auto lost = static_cast<std::uint64_t>(metrics_.events_in_flight->value());
+  metrics_.events_abandoned->add(lost);
+  base::log(base::LogLevel::kError, "daemon",
+            "stopping took longer than [daemon] shutdown_timeout_ms (" + std::to_string(config_.shutdown_timeout_ms) +
+                "): " + std::to_string(lost) + " spans were not analysed (perf_sentinel_events_abandoned_total)");
+  ::_exit(1);
+}
+
 // Nothing new comes in, what is in flight is answered, then every trace is analysed and everything is on disk.
 void Daemon::stop() {
   log_info("daemon", "stopping: no new connections, draining");
+  const milliseconds limit(config_.shutdown_timeout_ms);
+  const StopDeadline deadline(limit, [this] { give_up(); });
   if (energy_) energy_->stop();
   socket_->close();
   std::thread grpc([this] { grpc_->stop(kStopGrace); });  // side by side: either may have to wait for its clients
   http_->stop(kStopGrace);
   grpc.join();
-  thread_->stop();
+  thread_->stop(limit * 4 / 5);  // the rest is for the window and the archive
   loops_.stop();
   if (archive_) archive_->close();
   if (operator_) {  // last, so that probes see the end of it
@@ -346,11 +366,23 @@ void Daemon::stop() {
   log_info("daemon", "stopped");
 }
 
+// Connections are descriptors, and so are the files written meanwhile; the usual limit of 1024 is less than the listeners take.
+void raise_descriptor_limit() {
+  constexpr rlim_t kWanted = 16'384;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kWanted) return;
+  limit.rlim_cur = std::min(kWanted, limit.rlim_max);
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 Causes run_daemon(const DaemonOptions& options) {
   // One heap for all threads: what one frees, another can use, so that memory stays a third smaller under load.
   ::mallopt(M_ARENA_MAX, 1);
+  // A file that may not grow is an error of that write, not the end of the process.
+  (void)::signal(SIGXFSZ, SIG_IGN);
+  raise_descriptor_limit();
   return Daemon(options).run();
 }
 

@@ -12,9 +12,11 @@
 namespace sentinel::daemon {
 namespace {
 
-// Traces that leave while requests are waiting are analysed together, up to this many or for this long.
+// Traces that leave while requests are waiting are analysed together, up to this many or for this long. So are those that leave
+// when nothing waits, once there have been that many batches within that time: a batch has a price of its own.
 constexpr std::size_t kTracesTogether = 512;
 constexpr std::uint64_t kTogetherMs = 100;
+constexpr unsigned kBatchesApart = 32;
 
 Window::Limits window_limits(const config::DaemonConfig& config) {
   return {static_cast<std::size_t>(config.max_active_traces), static_cast<std::size_t>(config.max_events_per_trace),
@@ -121,7 +123,22 @@ void Engine::add(std::span<const model::SpanRecord> records, Moment now) {
   if (closed_.size() >= kTracesTogether || (!closed_.empty() && now.steady_ms - closed_since_ms_ >= kTogetherMs)) analyse(now);
 }
 
-void Engine::settle(Moment now) { analyse(now); }
+void Engine::settle(Moment now) {
+  if (closed_.empty()) return;
+  if (now.steady_ms - settled_since_ms_ >= kTogetherMs) {
+    settled_since_ms_ = now.steady_ms;
+    settled_ = 0;
+  }
+  if (settled_ < kBatchesApart || now.steady_ms - closed_since_ms_ >= kTogetherMs) {
+    ++settled_;
+    analyse(now);
+  }
+}
+
+std::optional<std::uint64_t> Engine::collects_until() const {
+  if (closed_.empty()) return std::nullopt;
+  return closed_since_ms_ + kTogetherMs;
+}
 
 void Engine::tick(Moment now) {
   analyse(now);

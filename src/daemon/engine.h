@@ -8,6 +8,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,8 +45,11 @@ class Engine {
   // Decodes a request and adds its spans. An error says what is malformed; then nothing of it was taken.
   [[nodiscard]] base::Status take(Payload payload, std::string_view bytes, Moment now);
 
-  // Analyses what left the window while more was coming in. Called when there is nothing else to do.
+  // Called when there is nothing else to do: analyses what left the window while more was coming in. Where that happens so
+  // often that most batches would be single traces, they are collected a little longer first.
   void settle(Moment now);
+  // While it collects: the steady_ms by which settle() is to be called again.
+  [[nodiscard]] std::optional<std::uint64_t> collects_until() const;
 
   // Lets go of the traces that nothing came for.
   void tick(Moment now);
@@ -86,6 +90,8 @@ class Engine {
   RecentTraces recent_;
   std::uint64_t closed_spans_ = 0;
   std::uint64_t closed_since_ms_ = 0;
+  std::uint64_t settled_since_ms_ = 0;  // beginning of the time in which settled_ batches were analysed
+  unsigned settled_ = 0;
   std::uint64_t events_ = 0;
   std::uint64_t generations_ = 1;
   std::uint64_t counted_ring_drops_ = 0;

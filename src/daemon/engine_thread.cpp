@@ -40,7 +40,8 @@ bool EngineThread::take_engine() {
 void EngineThread::give_engine_back() {
   const std::lock_guard lock(mutex_);
   in_use_ = false;
-  if (asleep_ && (stopping_ || !queue_.empty() || !questions_.empty())) wake_.notify_one();
+  const bool begins_to_collect = !collecting_ && engine_.collects_until();
+  if (asleep_ && (stopping_ || begins_to_collect || !queue_.empty() || !questions_.empty())) wake_.notify_one();
 }
 
 Moment EngineThread::now() {
@@ -135,15 +136,22 @@ void EngineThread::run() {
   Clock::time_point next_tick = Clock::now();
   std::unique_lock lock(mutex_);
   while (!stopping_ || in_use_) {
-    const bool tick = Clock::now() >= next_tick;
-    if (in_use_ || (!tick && questions_.empty() && queue_.empty())) {
+    const Clock::time_point at = Clock::now();
+    const bool tick = at >= next_tick;
+    const Clock::time_point next = in_use_ ? at + milliseconds(1) : next_work(next_tick);
+    collecting_ = next < next_tick;
+    if (in_use_ || (at < next && questions_.empty() && queue_.empty())) {
       asleep_ = true;
-      wake_.wait_until(lock, std::max(next_tick, Clock::now() + milliseconds(in_use_ ? 1 : 0)));
+      wake_.wait_until(lock, next);
       asleep_ = false;
       continue;
     }
     in_use_ = true;
-    if (tick) {
+    if (!tick && at >= next) {
+      lock.unlock();
+      engine_.settle(now());
+      engine_.publish();
+    } else if (tick) {
       lock.unlock();
       engine_.tick(now());
       engine_.publish();
@@ -165,13 +173,18 @@ void EngineThread::run() {
   work_off(lock);
 }
 
+// When the thread here has to do something by itself. Precondition: no thread has the engine.
+EngineThread::Clock::time_point EngineThread::next_work(Clock::time_point next_tick) const {
+  const std::optional<std::uint64_t> until = engine_.collects_until();
+  return until ? std::min(next_tick, Clock::time_point(milliseconds(*until))) : next_tick;
+}
+
 void EngineThread::work_off(std::unique_lock<std::mutex>& lock) {
-  const Clock::time_point until = Clock::now() + kStopPatience;
   in_use_ = true;
   while (!queue_.empty()) {
     const std::unique_ptr<Delivery> delivery = next_delivery();
     lock.unlock();
-    if (Clock::now() < until) {
+    if (Clock::now() < stop_until_) {
       deliver(*delivery, false);
     } else {
       delivery->refused(Delivery::Refusal::kStopping);
@@ -192,11 +205,12 @@ void EngineThread::work_off(std::unique_lock<std::mutex>& lock) {
   }
 }
 
-void EngineThread::stop() {
+void EngineThread::stop(milliseconds patience) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
     stopping_ = true;
+    stop_until_ = Clock::now() + patience;
     wake_.notify_one();
   }
   if (thread_.joinable()) thread_.join();

@@ -43,8 +43,6 @@ class EngineThread {
   using Clock = std::chrono::steady_clock;
   // How long a delivery may wait for room in the queue.
   static constexpr std::chrono::milliseconds kPatience{2'000};
-  // How long stop() works off the queue before it refuses the rest.
-  static constexpr std::chrono::milliseconds kStopPatience{25'000};
   // The largest delivery that the thread which brings it works off itself, in bytes.
   static constexpr std::size_t kSmall = 32 * 1024;
 
@@ -66,8 +64,9 @@ class EngineThread {
   // Refuses deliveries whose patience has ended. Called now and then, from any thread.
   void refuse_late();
 
-  // Refuses what comes from now on, works off what was taken, analyses every trace and ends the thread. Once.
-  void stop();
+  // Refuses what comes from now on, works off what waits in the queue (what it has not reached after `patience` is refused),
+  // analyses every trace and ends the thread. Once.
+  void stop(std::chrono::milliseconds patience = std::chrono::seconds(20));
 
  private:
   struct Waiting {
@@ -75,6 +74,7 @@ class EngineThread {
     std::optional<Clock::time_point> until;
   };
   void run();
+  [[nodiscard]] Clock::time_point next_work(Clock::time_point next_tick) const;
   void work_off(std::unique_lock<std::mutex>& lock);
   std::unique_ptr<Delivery> next_delivery();
   void show_depth();
@@ -95,6 +95,8 @@ class EngineThread {
   bool in_use_ = true;  // some thread has the engine; until start(), nobody may
   bool stopping_ = false;
   bool stopped_ = false;
+  bool collecting_ = false;  // the thread here knows that evicted traces wait in the engine
+  Clock::time_point stop_until_;
   std::deque<std::unique_ptr<Delivery>> queue_;
   std::deque<Waiting> waiting_;  // for room in queue_
   std::deque<net::Task> questions_;

@@ -14,6 +14,7 @@ net::Response scrape(const ScrapeSources& sources, const net::RequestHead& head)
   if (sources.energy != nullptr) sources.energy->refresh_ages();
   telemetry::Snapshot snapshot = sources.registry.snapshot();
   sources.meter.append(snapshot);
+  sources.listeners.append(snapshot);
   telemetry::append_process_metrics(snapshot);
   std::string body = telemetry::expose(std::move(snapshot), form);
   return {200, {{"content-type", std::string(telemetry::content_type(form))}}, std::move(body)};

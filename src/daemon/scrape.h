@@ -2,6 +2,7 @@
 // moment.
 #pragma once
 
+#include "daemon/listener_metrics.h"
 #include "net/http.h"
 #include "telemetry/component.h"
 #include "telemetry/registry.h"
@@ -15,6 +16,7 @@ namespace sentinel::daemon {
 struct ScrapeSources {
   const telemetry::Registry& registry;
   telemetry::Meter& meter;
+  const ListenerMetrics& listeners;
   const energy::Sources* energy = nullptr;  // nullptr: there are none
 };
 

@@ -89,7 +89,7 @@ void PendingRequest::release_body() {
 
 void PendingRequest::recycle_body() { loop_.core().give_buffer(std::exchange(body_, BodyBuffer())); }
 
-void PendingRequest::answer(Answer answer) {
+void PendingRequest::answer(Answer&& answer) {
   release_body();
   give_slot_back();
   uncount(counters().requests_in_flight);
@@ -97,7 +97,7 @@ void PendingRequest::answer(Answer answer) {
   loop_.post([self = shared_from_this(), late = std::move(answer)]() mutable { self->deliver(std::move(late)); });
 }
 
-void PendingRequest::deliver(Answer answer) {
+void PendingRequest::deliver(Answer&& answer) {
   if (owner_ != nullptr) {
     owner_->on_answer(std::move(answer));
   } else {

@@ -25,7 +25,7 @@ class PendingRequest final : public Slots::Waiter, public std::enable_shared_fro
   // Told on the loop's thread, at most one of the two and once, possibly before take_to_handler() returns.
   class Owner {
    public:
-    virtual void on_answer(Answer answer) = 0;
+    virtual void on_answer(Answer&& answer) = 0;
     virtual void on_problem(BodyProblem problem) = 0;
     // Whether the owner's connection is at work on this thread just now; if not it is told later, from the loop.
     [[nodiscard]] virtual bool is_busy() const = 0;
@@ -55,7 +55,7 @@ class PendingRequest final : public Slots::Waiter, public std::enable_shared_fro
   [[nodiscard]] bool abandoned() const { return abandoned_.load(std::memory_order_relaxed); }
   [[nodiscard]] Loop& loop() const { return loop_; }
   [[nodiscard]] Counters& counters() const { return server_->counters; }
-  void answer(Answer answer);
+  void answer(Answer&& answer);
 
   bool slot_granted() override;
 
@@ -64,7 +64,7 @@ class PendingRequest final : public Slots::Waiter, public std::enable_shared_fro
 
   void call_handler();
   void give_slot_back();
-  void deliver(Answer answer);
+  void deliver(Answer&& answer);
   void recycle_body();
 
   // Fixed at construction.

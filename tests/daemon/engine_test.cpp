@@ -194,6 +194,48 @@ TEST_F(EngineTest, traces_evicted_while_requests_wait_are_analysed_together) {
   expect_balanced(engine);
 }
 
+TEST_F(EngineTest, traces_evicted_one_by_one_are_collected_once_there_are_many) {
+  config_.daemon.max_active_traces = 1;
+  Engine engine = make();
+  auto trace = [&, number = std::uint64_t{0}](std::uint64_t ms) mutable {
+    ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(++number, 2), at(ms)));
+    engine.settle(at(ms));
+  };
+  for (int i = 0; i <= 32; ++i) trace(0);
+  EXPECT_EQ(engine.analysis().traces_analyzed(), 32U);  // each at once
+  EXPECT_FALSE(engine.collects_until());
+  trace(10);
+  trace(20);
+  EXPECT_EQ(engine.analysis().traces_analyzed(), 32U);
+  EXPECT_EQ(engine.collects_until(), at(110).steady_ms);
+  expect_balanced(engine);
+  engine.settle(at(109));
+  EXPECT_EQ(engine.analysis().traces_analyzed(), 34U);  // another 100 ms have begun
+  for (int i = 0; i < 600; ++i) trace(110);
+  EXPECT_EQ(engine.analysis().traces_analyzed(), 34U + 31 + 512);
+  engine.settle(at(210));
+  EXPECT_EQ(engine.analysis().traces_analyzed(), 634U);
+  EXPECT_FALSE(engine.collects_until());
+  expect_balanced(engine);
+}
+
+TEST_F(EngineTest, a_wall_clock_that_jumps_neither_expires_nor_keeps_a_trace) {
+  constexpr std::uint64_t kDay = 86'400'000;
+  constexpr std::uint64_t kNow = 1'772'439'300'000;
+  Engine engine = make();
+  ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(1, 6), {0, kNow}));
+  engine.tick({1'000, kNow + kDay});
+  EXPECT_EQ(engine.active_traces(), 1U);
+  ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(2, 6), {2'000, kNow - kDay}));
+  engine.tick({30'001, kNow - kDay});
+  EXPECT_EQ(engine.active_traces(), 1U);  // the first one's time is over
+  engine.tick({32'001, 0});               // a machine whose clock has not been set
+  EXPECT_EQ(engine.active_traces(), 0U);
+  EXPECT_EQ(engine.analysis().findings().size(), 2U);
+  EXPECT_EQ(engine.analysis().last_batch_ms(), 0U);
+  expect_balanced(engine);
+}
+
 TEST_F(EngineTest, spans_of_a_trace_that_was_analysed_are_counted_as_late) {
   Engine engine = make();
   ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(1, 3), at(0)));

@@ -1,6 +1,8 @@
 // What becomes of clients that are slow, silent or too many, and of everybody when the server stops (chapter 05 §1.4, §3.2,
 // §15).
 #include <gtest/gtest.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <string>
@@ -87,6 +89,32 @@ TEST(Limits, AnHttp2ClientThatAnswersNoPingIsClosed) {
   ASSERT_GE(got.size(), 17U);
   EXPECT_EQ(got[got.size() - 17 + 3], NGHTTP2_PING);
   EXPECT_EQ(server.counters().closed_not_reading, 1U);
+}
+
+// Closes without a packet, as a machine does that loses its power.
+bool vanish(Client& client) {
+  const int on = 1;
+  if (setsockopt(client.fd(), IPPROTO_TCP, TCP_REPAIR, &on, sizeof on) != 0) return false;
+  client.reset();
+  return true;
+}
+
+TEST(Limits, AnEndThatVanishedWithoutAWordIsNoticed) {
+  Limits limits;
+  limits.idle_timeout = milliseconds(400);
+  limits.keepalive_ping = milliseconds(100);
+  limits.keepalive_answer = milliseconds(100);
+  const EchoServer server(limits);
+  Client http1(server.port());
+  http1.send("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(status_of(http1.response()), "404");
+  Client http2(server.port());
+  http2.send(kH2Start + frame(NGHTTP2_SETTINGS, 0, 0, ""));
+  ASSERT_NE(http2.read(9), "");
+  if (!vanish(http1) || !vanish(http2)) GTEST_SKIP() << "needs the right to administer the network";
+  EXPECT_EQ(server.counters().connections_open, 2U);
+  EXPECT_TRUE(eventually([&] { return server.counters().connections_open == 0; }));
+  EXPECT_EQ(server.counters().closed_idle, 1U);  // the other one by its PING
 }
 
 TEST(Limits, ARequestHasItsTime) {

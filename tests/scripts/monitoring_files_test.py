@@ -1,6 +1,6 @@
 """Alert rules and dashboards of deploy/: well-formed, and every metric that they name is one the daemon has.
 
-The daemon's metrics are read from the catalogue in src/daemon/daemon_metrics.cpp and from src/telemetry. With promtool (Debian:
+The daemon's metrics are read from the catalogues in src/daemon and from src/telemetry. With promtool (Debian:
 prometheus) the expressions are parsed and the alerts tried out as well.
 """
 
@@ -25,8 +25,10 @@ except ImportError:
 
 def catalogue():
     """Kind of each metric by name."""
-    rows = re.findall(r'\{P "(\w+)",\s*MetricKind::k(\w+),', (ROOT / "src/daemon/daemon_metrics.cpp").read_text(encoding="utf-8"))
-    kinds = {"perf_sentinel_" + name: kind.lower() for name, kind in rows}
+    kinds = {}
+    for source in ("daemon_metrics.cpp", "listener_metrics.cpp"):
+        rows = re.findall(r'\{P "(\w+)",\s*MetricKind::k(\w+),', (ROOT / "src/daemon" / source).read_text(encoding="utf-8"))
+        kinds.update({"perf_sentinel_" + name: kind.lower() for name, kind in rows})
     for source in ("component.cpp", "process_metrics.cpp"):
         text = (ROOT / "src/telemetry" / source).read_text(encoding="utf-8")
         kinds.update(dict.fromkeys(re.findall(r'"((?:perf_sentinel|process)_\w+)"', text), "counter or gauge"))

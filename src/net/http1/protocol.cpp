@@ -244,7 +244,7 @@ void Http1::next_request() {
   connection_.set_reading(!ended_);
 }
 
-void Http1::on_answer(detail::Answer answer) {
+void Http1::on_answer(detail::Answer&& answer) {
   const Connection::Round round(connection_);
   respond(std::get<Response>(answer));
 }

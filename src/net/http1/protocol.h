@@ -54,7 +54,7 @@ class Http1 final : public Protocol, private detail::PendingRequest::Owner {
   void respond_and_close(int status);
   void next_request();
 
-  void on_answer(detail::Answer answer) override;
+  void on_answer(detail::Answer&& answer) override;
   void on_problem(BodyProblem problem) override;
   [[nodiscard]] bool is_busy() const override { return connection_.in_round(); }
 

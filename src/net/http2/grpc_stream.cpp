@@ -72,9 +72,14 @@ class GrpcStream final : public Stream {
     finish({GrpcStatus::kCancelled, "Timeout expired", {}, {}});
   }
 
-  void on_answer(detail::Answer answer) override {
+  void on_answer(detail::Answer&& answer) override {
     const Connection::Round round(connection());
     finish(std::move(std::get<GrpcReply>(answer)));
+  }
+
+  [[nodiscard]] bool trailers(FieldList& out) const override {
+    add_status(out);
+    return true;
   }
 
   void on_problem(BodyProblem problem) override {
@@ -120,30 +125,35 @@ class GrpcStream final : public Stream {
   }
   void reply_to(MessageProblem problem) { finish(handler().on_problem(request->head, problem)); }
 
-  void finish(GrpcReply reply) {
-    std::vector<Header> end;
-    end.reserve(reply.trailers.size() + 5);
-    std::vector<Header> head;
-    std::vector<Header>& with_status = reply.status == GrpcStatus::kOk ? end : head;
-    head.reserve(reply.trailers.size() + 5);
-    head.push_back({":status", "200"});
-    head.push_back({"content-type", "application/grpc"});
-    head.push_back({"date", std::string(connection().core().http_date())});
-    with_status.push_back({"grpc-status", std::to_string(static_cast<unsigned>(reply.status))});
-    if (!reply.message.empty()) with_status.push_back({"grpc-message", escape_grpc_message(reply.message)});
-    for (Header& trailer : reply.trailers) with_status.push_back(std::move(trailer));
-    if (reply.status == GrpcStatus::kOk) {
-      const std::size_t size = reply.response.size();
+  void finish(GrpcReply&& reply) {
+    reply_ = std::move(reply);
+    reply_.message = escape_grpc_message(reply_.message);
+    FieldList head;
+    head.constant(":status", "200");
+    head.constant("content-type", "application/grpc");
+    head.copied("date", connection().core().http_date());
+    if (reply_.status == GrpcStatus::kOk) {
+      const std::size_t size = reply_.response.size();
       out_body.reserve(kPrefix + size);
       out_body += '\0';
       for (int shift = 24; shift >= 0; shift -= 8) out_body += static_cast<char>(size >> shift);
-      out_body += reply.response;
-      out_trailers = std::move(end);
+      out_body += reply_.response;
+    } else {
+      add_status(head);
     }
     answer_head(head);
   }
 
+  void add_status(FieldList& out) const {
+    static constexpr std::string_view kNumbers[] = {"0", "1",  "2",  "3",  "4",  "5",  "6",  "7", "8",
+                                                    "9", "10", "11", "12", "13", "14", "15", "16"};
+    out.constant("grpc-status", kNumbers[static_cast<std::size_t>(reply_.status)]);
+    if (!reply_.message.empty()) out.copied("grpc-message", reply_.message);
+    for (const Header& trailer : reply_.trailers) out.copied(trailer.name, trailer.value);
+  }
+
   MessagePlan plan_;
+  GrpcReply reply_;  // once finished
   Encoding encoding_ = Encoding::kIdentity;
   std::optional<Millis> deadline_;
   unsigned char prefix_[kPrefix] = {};

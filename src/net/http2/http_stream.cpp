@@ -49,7 +49,7 @@ class HttpStream final : public Stream {
     answer_http({408, {}, {}});
   }
 
-  void on_answer(detail::Answer answer) override {
+  void on_answer(detail::Answer&& answer) override {
     const Connection::Round round(connection());
     answer_http(std::get<Response>(answer));
   }

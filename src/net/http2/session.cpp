@@ -19,29 +19,24 @@ constexpr std::size_t kHeadReserve = 512;
 
 std::string_view text(const std::uint8_t* bytes, std::size_t size) { return {reinterpret_cast<const char*>(bytes), size}; }
 
-nghttp2_nv field(const Header& header) {
-  // Only read: nghttp2 copies both.
-  auto* name = reinterpret_cast<std::uint8_t*>(const_cast<char*>(header.name.data()));
-  auto* value = reinterpret_cast<std::uint8_t*>(const_cast<char*>(header.value.data()));
-  return {name, value, header.name.size(), header.value.size(), NGHTTP2_NV_FLAG_NONE};
-}
-
-std::vector<nghttp2_nv> fields(const std::vector<Header>& headers) {
-  std::vector<nghttp2_nv> out;
-  out.reserve(headers.size());
-  for (const Header& header : headers) out.push_back(field(header));
-  return out;
-}
-
 }  // namespace
+
+void FieldList::add(std::string_view name, std::string_view value, std::uint8_t flags) {
+  // Only read by nghttp2.
+  auto* name_bytes = reinterpret_cast<std::uint8_t*>(const_cast<char*>(name.data()));
+  auto* value_bytes = reinterpret_cast<std::uint8_t*>(const_cast<char*>(value.data()));
+  const nghttp2_nv field{name_bytes, value_bytes, name.size(), value.size(), flags};
+  if (size_ < few_.size()) {
+    few_[size_++] = field;
+    return;
+  }
+  if (more_.empty()) more_.assign(few_.begin(), few_.end());
+  more_.push_back(field);
+}
 
 // nghttp2's callbacks, each handing over to the session or the stream.
 struct Session::Callbacks {
   static Session& self(void* user) { return *static_cast<Session*>(user); }
-  static Stream* stream(nghttp2_session* session, std::int32_t id) {
-    return static_cast<Stream*>(nghttp2_session_get_stream_user_data(session, id));
-  }
-
   static int on_begin_frame(nghttp2_session*, const nghttp2_frame_hd* frame, void* user) {
     return self(user).begin_frame(*frame);
   }
@@ -52,9 +47,9 @@ struct Session::Callbacks {
     return 0;
   }
 
-  static int on_header(nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
+  static int on_header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t name_size,
                        const std::uint8_t* value, std::size_t value_size, std::uint8_t, void* user) {
-    Stream* to = stream(session, frame->hd.stream_id);
+    Stream* to = self(user).find(frame->hd.stream_id);
     if (to != nullptr && !to->head_done) self(user).add_field(*to, text(name, name_size), text(value, value_size));
     return 0;
   }
@@ -63,22 +58,21 @@ struct Session::Callbacks {
     return self(user).frame_received(*frame);
   }
 
-  static int on_data(nghttp2_session* session, std::uint8_t, std::int32_t id, const std::uint8_t* data, std::size_t size,
-                     void*) {
-    if (Stream* to = stream(session, id); to != nullptr && !to->answered()) to->on_data(text(data, size));
+  static int on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data, std::size_t size, void* user) {
+    if (Stream* to = self(user).find(id); to != nullptr && !to->answered()) to->on_data(text(data, size));
     return 0;
   }
 
-  static int on_stream_close(nghttp2_session* session, std::int32_t id, std::uint32_t, void* user) {
-    if (Stream* gone = stream(session, id); gone != nullptr) self(user).stream_closed(*gone);
+  static int on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* user) {
+    if (Stream* gone = self(user).find(id); gone != nullptr) self(user).stream_closed(*gone);
     return 0;
   }
 
   // The answer is out while the client still sends: it is told to stop.
-  static int on_frame_send(nghttp2_session* session, const nghttp2_frame* frame, void*) {
+  static int on_frame_send(nghttp2_session* session, const nghttp2_frame* frame, void* user) {
     if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
     if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
-    const Stream* of = stream(session, frame->hd.stream_id);
+    const Stream* of = self(user).find(frame->hd.stream_id);
     if (of != nullptr && !of->client_done) nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, of->id, NGHTTP2_NO_ERROR);
     return 0;
   }
@@ -91,10 +85,10 @@ struct Session::Callbacks {
     stream.out_sent += size;
     if (stream.out_sent < stream.out_body.size()) return static_cast<ssize_t>(size);
     *flags |= NGHTTP2_DATA_FLAG_EOF;
-    if (!stream.out_trailers.empty()) {
+    if (FieldList trailers; stream.trailers(trailers)) {
       *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
-      const auto trailers = fields(stream.out_trailers);
-      if (nghttp2_submit_trailer(session, id, trailers.data(), trailers.size()) != 0) return NGHTTP2_ERR_CALLBACK_FAILURE;
+      const auto all = trailers.all();
+      if (nghttp2_submit_trailer(session, id, all.data(), all.size()) != 0) return NGHTTP2_ERR_CALLBACK_FAILURE;
     }
     return static_cast<ssize_t>(size);
   }
@@ -185,6 +179,12 @@ int Session::calm(Flood flood) {
   return NGHTTP2_ERR_CALLBACK_FAILURE;
 }
 
+// The stream of that number as long as it is open.
+Stream* Session::find(std::int32_t id) const {
+  if (latest_ != nullptr && latest_->id == id) return latest_;
+  return static_cast<Stream*>(nghttp2_session_get_stream_user_data(session_, id));
+}
+
 int Session::begin_frame(const nghttp2_frame_hd& frame) {
   const Limits& limits = connection_.limits();
   if (frame.type == NGHTTP2_HEADERS || frame.type == NGHTTP2_CONTINUATION) {
@@ -204,7 +204,7 @@ int Session::begin_frame(const nghttp2_frame_hd& frame) {
 }
 
 int Session::frame_received(const nghttp2_frame& frame) {
-  Stream* stream = Callbacks::stream(session_, frame.hd.stream_id);
+  Stream* stream = find(frame.hd.stream_id);
   if (frame.hd.type == NGHTTP2_RST_STREAM) {
     if (stream == nullptr || stream->answered()) return 0;
     const Millis now = connection_.core().now();
@@ -231,6 +231,7 @@ void Session::begin_request(std::int32_t id) {
   stream->next = streams_;
   if (streams_ != nullptr) streams_->previous = stream;
   streams_ = stream;
+  latest_ = stream;
   ++open_;
   nghttp2_session_set_stream_user_data(session_, id, stream);
   stream->request->head_text.reserve(kHeadReserve);
@@ -282,24 +283,24 @@ void Session::stream_closed(Stream& stream) {
   if (stream.previous != nullptr) stream.previous->next = stream.next;
   if (stream.next != nullptr) stream.next->previous = stream.previous;
   if (streams_ == &stream) streams_ = stream.next;
+  if (latest_ == &stream) latest_ = nullptr;
   nghttp2_session_set_stream_user_data(session_, stream.id, nullptr);
   delete &stream;
   if (--open_ == 0) idle_since_ = connection_.core().now();
 }
 
-void Session::submit(Stream& stream, const std::vector<Header>& head) {
-  const auto nva = fields(head);
+void Session::submit(Stream& stream, const FieldList& head) {
   nghttp2_data_provider body{};
   body.source.ptr = &stream;
   body.read_callback = Callbacks::read_body;
-  const bool more = !stream.out_body.empty() || !stream.out_trailers.empty();
-  nghttp2_submit_response(session_, stream.id, nva.data(), nva.size(), more ? &body : nullptr);
+  const auto fields = head.all();
+  nghttp2_submit_response(session_, stream.id, fields.data(), fields.size(), stream.out_body.empty() ? nullptr : &body);
 }
 
 void Session::submit_continue(std::int32_t id) {
-  const std::vector<Header> head{{":status", "100"}};
-  const auto nva = fields(head);
-  nghttp2_submit_headers(session_, NGHTTP2_FLAG_NONE, id, nullptr, nva.data(), nva.size(), nullptr);
+  FieldList head;
+  head.constant(":status", "100");
+  nghttp2_submit_headers(session_, NGHTTP2_FLAG_NONE, id, nullptr, head.all().data(), head.all().size(), nullptr);
 }
 
 void Session::pump() {

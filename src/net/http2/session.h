@@ -7,8 +7,10 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,26 @@
 namespace sentinel::net::http2 {
 
 class Stream;
+
+// Fields of an answer on their way to nghttp2; views, so the texts live until Session::submit() returns. constant() is for
+// texts that live for ever and are not copied.
+class FieldList {
+ public:
+  void constant(std::string_view name, std::string_view value) {
+    add(name, value, NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE);
+  }
+  void copied(std::string_view name, std::string_view value) { add(name, value, NGHTTP2_NV_FLAG_NONE); }
+  [[nodiscard]] std::span<const nghttp2_nv> all() const {
+    return more_.empty() ? std::span<const nghttp2_nv>(few_.data(), size_) : std::span<const nghttp2_nv>(more_);
+  }
+
+ private:
+  void add(std::string_view name, std::string_view value, std::uint8_t flags);
+
+  std::array<nghttp2_nv, 8> few_;
+  std::size_t size_ = 0;
+  std::vector<nghttp2_nv> more_;  // all of them, once they are more than a few
+};
 
 class Session final : public Protocol {
  public:
@@ -33,8 +55,8 @@ class Session final : public Protocol {
 
   // -- for streams
   [[nodiscard]] Connection& connection() const { return connection_; }
-  // Sends the head, then stream.out_body, then stream.out_trailers (each if there is any).
-  void submit(Stream& stream, const std::vector<Header>& head);
+  // Sends the head, then stream.out_body, then what stream.trailers() gives (each if there is any).
+  void submit(Stream& stream, const FieldList& head);
   // Sends the interim answer 100, which comes before the head.
   void submit_continue(std::int32_t id);
 
@@ -50,6 +72,7 @@ class Session final : public Protocol {
     std::size_t value_size;
   };
 
+  [[nodiscard]] Stream* find(std::int32_t id) const;
   int begin_frame(const nghttp2_frame_hd& frame);
   int frame_received(const nghttp2_frame& frame);
   void begin_request(std::int32_t id);
@@ -65,6 +88,7 @@ class Session final : public Protocol {
   nghttp2_session* session_ = nullptr;
 
   Stream* streams_ = nullptr;  // a list
+  Stream* latest_ = nullptr;   // the one begun last, mostly the one that is asked for
   std::size_t open_ = 0;
   std::vector<FieldPlace> fields_;  // of the block being read
   Millis block_since_ = 0;          // 0: no header block is being read

@@ -34,7 +34,7 @@ Stream::~Stream() {
 
 void Stream::refuse_head() { answer_http({431, {}, {}}); }
 
-void Stream::answer_head(const std::vector<Header>& head) {
+void Stream::answer_head(const FieldList& head) {
   answered_ = true;
   request->abandon();
   request.reset();
@@ -42,14 +42,16 @@ void Stream::answer_head(const std::vector<Header>& head) {
 }
 
 void Stream::answer_http(const Response& response) {
-  std::vector<Header> head;
-  head.reserve(response.headers.size() + 3);
-  head.push_back({":status", std::to_string(response.status)});
+  const std::string status = std::to_string(response.status);
+  const std::string length = std::to_string(response.body.size());
+  std::vector<std::string> names;  // in lower case
+  names.reserve(response.headers.size());
+  FieldList head;
+  head.copied(":status", status);
   for (const Header& header : response.headers)
-    if (std::string name = lower(header.name); !of_connection(name)) head.push_back({std::move(name), header.value});
-  if (response.status >= 200 && response.status != 204 && response.status != 304)
-    head.push_back({"content-length", std::to_string(response.body.size())});
-  head.push_back({"date", std::string(connection().core().http_date())});
+    if (const std::string& name = names.emplace_back(lower(header.name)); !of_connection(name)) head.copied(name, header.value);
+  if (response.status >= 200 && response.status != 204 && response.status != 304) head.copied("content-length", length);
+  head.copied("date", connection().core().http_date());
   if (request->head.method != Method::kHead) out_body = response.body;
   answer_head(head);
 }

@@ -41,12 +41,13 @@ class Stream : public detail::PendingRequest::Owner {
   // What remains to be sent after the head.
   std::string out_body;
   std::size_t out_sent = 0;
-  std::vector<Header> out_trailers;
+  // Adds the fields that follow the body; false: there are none.
+  [[nodiscard]] virtual bool trailers(FieldList& /*out*/) const { return false; }
 
  protected:
   [[nodiscard]] Connection& connection() const { return session_.connection(); }
   [[nodiscard]] Millis since() const { return since_; }
-  void answer_head(const std::vector<Header>& head);
+  void answer_head(const FieldList& head);
   void answer_http(const Response& response);
 
   Session& session_;
