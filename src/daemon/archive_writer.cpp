@@ -12,14 +12,17 @@ constexpr std::string_view kTarget = "archive";
 
 }  // namespace
 
-base::Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::open(const config::ArchiveConfig& config, DaemonMetrics& metrics) {
+base::Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::open(const config::ArchiveConfig& config, DaemonMetrics& metrics,
+                                                                 Supervision told) {
   auto file = ArchiveFile::open(config);
   if (!file) return file.error();
-  return std::unique_ptr<ArchiveWriter>(new ArchiveWriter(std::move(*file), metrics));
+  return std::unique_ptr<ArchiveWriter>(new ArchiveWriter(std::move(*file), metrics, told));
 }
 
-ArchiveWriter::ArchiveWriter(std::unique_ptr<ArchiveFile> file, DaemonMetrics& metrics)
-    : metrics_(metrics), file_(std::move(file)), thread_([this] { run(); }) {}
+ArchiveWriter::ArchiveWriter(std::unique_ptr<ArchiveFile> file, DaemonMetrics& metrics, Supervision told)
+    : metrics_(metrics), file_(std::move(file)), loop_("archive/main", told) {
+  loop_.start([this] { run(); });
+}
 
 ArchiveWriter::~ArchiveWriter() { close(); }
 
@@ -47,7 +50,7 @@ void ArchiveWriter::close() {
     closed_ = true;
     filled_.notify_one();
   }
-  if (thread_.joinable()) thread_.join();
+  loop_.stop();
 }
 
 void ArchiveWriter::run() {
@@ -60,7 +63,12 @@ void ArchiveWriter::run() {
       window = std::move(queue_.front());
       queue_.pop_front();
     }
-    write(window);
+    try {
+      write(window);
+    } catch (...) {  // this loop is run again; the window is not
+      metrics_.archive_windows_dropped[ArchiveDrop::kWriteFailed].add();
+      throw;
+    }
   }
 }
 

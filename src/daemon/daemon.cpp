@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "daemon/certificate_watch.h"
 #include "daemon/grpc_front.h"
 #include "daemon/http_front.h"
 #include "daemon/intent_gate.h"
@@ -33,6 +34,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kStopGrace{2'000};  // for requests in flight
 constexpr milliseconds kOperatorGrace{500};
 constexpr milliseconds kLateCheck{250};  // how often deliveries that wait too long are looked for
+constexpr milliseconds kCertificateCheck{2'000};
 
 Instant wall_now() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -121,6 +123,8 @@ class Daemon {
   telemetry::Registry registry_;
   telemetry::Meter meter_{registry_, {"watch", SENTINEL_VERSION, "", __VERSION__, "release"}};
   PhaseFlag phase_{Phase::kStarting};
+  Health health_;
+  const Supervision told_{&meter_, &health_};
   telemetry::Component grpc_receiver_{"otlp_receiver/grpc", &meter_};
   telemetry::Component http_receiver_{"otlp_receiver/http", &meter_};
   telemetry::Component line_receiver_{"json_socket/main", &meter_};
@@ -141,6 +145,7 @@ class Daemon {
   std::optional<net::Server> http_;
   std::optional<net::Server> grpc_;
   std::shared_ptr<const net::TlsContext> tls_;
+  std::vector<CertificateWatch> certificates_;  // looked at by the first loop
   std::optional<JsonSocket> socket_;
   std::optional<OperatorFront> operator_front_;
   std::optional<net::LoopThreads> operator_loop_;
@@ -159,7 +164,7 @@ Causes Daemon::run() {
                          ", HTTP=" + address_of(config_, config_.listen_port_http));
   if (Causes refused = intent_refusal(options_.config.reporting); !refused.empty()) return refused;
   set_capacities(metrics_, config_);
-  if (config_.memory_high_water_pct > 0) guard_.emplace(config_.memory_high_water_pct).start();
+  if (config_.memory_high_water_pct > 0) guard_.emplace(config_.memory_high_water_pct).start(told_);
   if (config_.correlation.enabled) {
     correlator_.emplace(config_.correlation);
     log_info("daemon", "cross-trace correlation enabled");
@@ -182,6 +187,11 @@ Causes Daemon::run() {
     thread_->stop();
     loops_.stop();
     return failed;
+  }
+  if (!certificates_.empty()) {
+    loops_[0].every(kCertificateCheck, [this] {
+      for (CertificateWatch& watch : certificates_) watch.look();
+    });
   }
   if (energy_) energy_->start();
   phase_ = Phase::kReady;
@@ -210,17 +220,23 @@ Causes Daemon::open_listeners() {
 
 Causes Daemon::load_tls() {
   if (!config_.tls_cert_path || !config_.tls_key_path) return {};
-  auto loaded = net::TlsContext::load({*config_.tls_cert_path, *config_.tls_key_path, {}, false});
+  const net::TlsFiles files{*config_.tls_cert_path, *config_.tls_key_path, {}, false};
+  const auto use = [this](const std::shared_ptr<const net::TlsContext>& context) {
+    http_->use_tls(context);
+    grpc_->use_tls(context);
+  };
+  CertificateWatch watch(files, use);  // before loading: a change meanwhile is seen
+  auto loaded = net::TlsContext::load(files);
   if (!loaded) return causes_of(loaded.error());
   tls_ = *loaded;
-  http_->use_tls(tls_);
-  grpc_->use_tls(tls_);
+  use(tls_);
+  certificates_.push_back(std::move(watch));
   return {};
 }
 
 Causes Daemon::open_archive() {
   if (!config_.archive.path) return {};
-  auto opened = ArchiveWriter::open(config_.archive, metrics_);
+  auto opened = ArchiveWriter::open(config_.archive, metrics_, told_);
   if (!opened) return causes_of(opened.error());
   archive_ = std::move(*opened);
   return {};
@@ -292,7 +308,8 @@ Causes Daemon::serve_grpc() {
 Causes Daemon::serve_operators() {
   const config::TelemetryConfig& telemetry = options_.config.telemetry;
   if (!telemetry.enabled) return {};
-  operator_front_.emplace(telemetry.paths, *thread_, ScrapeSources{registry_, meter_, listeners_, energy_.get()}, phase_);
+  operator_front_.emplace(telemetry.paths, *thread_, ScrapeSources{registry_, meter_, listeners_, energy_.get()}, phase_,
+                          health_);
   operator_loop_.emplace(1, "operator");
   const ListenPlace place = operator_place(telemetry.listen);
   operator_.emplace(*operator_loop_, net::ServerOptions{"[telemetry] listen", place.address, place.port, operator_limits()},
@@ -300,10 +317,14 @@ Causes Daemon::serve_operators() {
   if (const base::Status bound = operator_->bind(); !bound) return causes_of(bound.error());
   listeners_.watch("operator", operator_->counters());
   if (telemetry.tls.cert_file && telemetry.tls.key_file) {
-    auto loaded = net::TlsContext::load({*telemetry.tls.cert_file, *telemetry.tls.key_file,
-                                         telemetry.tls.client_ca_file.value_or(""), telemetry.tls.min_version == "1.3"});
+    const net::TlsFiles files{*telemetry.tls.cert_file, *telemetry.tls.key_file, telemetry.tls.client_ca_file.value_or(""),
+                              telemetry.tls.min_version == "1.3"};
+    const auto use = [this](std::shared_ptr<const net::TlsContext> context) { operator_->use_tls(std::move(context)); };
+    CertificateWatch watch(files, use);
+    auto loaded = net::TlsContext::load(files);
     if (!loaded) return causes_of(loaded.error());
-    operator_->use_tls(*loaded);
+    use(*loaded);
+    certificates_.push_back(std::move(watch));
   }
   if (const base::Status started = operator_loop_->start(); !started) return causes_of(started.error());
   if (const base::Status serving = operator_->serve(); !serving) return causes_of(serving.error());
@@ -324,6 +345,7 @@ Causes Daemon::serve_http() {
                    metrics_,
                    {registry_, meter_, listeners_, energy_.get()},
                    phase_,
+                   health_,
                    &*acknowledgments_,
                    guard,
                    writes_,
@@ -331,7 +353,7 @@ Causes Daemon::serve_http() {
   if (const base::Status serving = http_->serve(); !serving) return causes_of(serving.error());
   log_info("daemon", std::string(tls_ ? "OTLP HTTPS" : "OTLP HTTP") + " listening on " + address_of(config_, http_->port()));
   if (!config_.api_enabled) log_info("daemon", "query API disabled by configuration");
-  socket_.emplace(config_, *thread_, guard, line_receiver_);
+  socket_.emplace(config_, *thread_, guard, line_receiver_, told_);
   socket_->open();
   return {};
 }

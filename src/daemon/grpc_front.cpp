@@ -1,5 +1,6 @@
 #include "daemon/grpc_front.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -13,6 +14,7 @@ using net::GrpcReply;
 using net::GrpcStatus;
 
 constexpr std::string_view kTraceService = "opentelemetry.proto.collector.trace.v1.TraceService";
+constexpr std::size_t kMostReflectionBytes = 4096;  // of a request
 constexpr std::string_view kExportPath = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
 GrpcReply reply(GrpcStatus status, std::string message) { return {status, std::move(message), {}, {}}; }
@@ -50,6 +52,12 @@ class GrpcDelivery final : public Delivery {
 
 std::variant<net::MessagePlan, GrpcReply> GrpcFront::on_call(const net::RequestHead& head) {
   if (head.path == net::kHealthCheckPath) return net::MessagePlan{};
+  if (std::find(kReflectionPaths.begin(), kReflectionPaths.end(), head.path) != kReflectionPaths.end()) {
+    net::MessagePlan plan;
+    plan.max_wire = plan.max_decoded = kMostReflectionBytes;
+    plan.each = &*reflection_;
+    return plan;
+  }
   if (head.path != kExportPath) return reply(GrpcStatus::kUnimplemented, "");
   if (parts_->guard != nullptr && parts_->guard->on()) {
     parts_->metrics.otlp_rejected[RejectReason::kMemoryPressure].add();

@@ -1,4 +1,4 @@
-// The gRPC side of the daemon: TraceService/Export and the health service (chapter 05 §3.4).
+// The gRPC side of the daemon: TraceService/Export, health and reflection (chapter 05 §3.4).
 //
 // Called by the loops of the server, several at once.
 #pragma once
@@ -8,6 +8,7 @@
 
 #include "config/config.h"
 #include "daemon/engine_thread.h"
+#include "daemon/grpc_reflection.h"
 #include "daemon/memory_guard.h"
 #include "net/grpc.h"
 
@@ -23,13 +24,17 @@ class GrpcFront final : public net::GrpcHandler {
     telemetry::Component& receiver;
   };
   // What requests are answered with; before the server serves.
-  void use(const Parts& parts) { parts_.emplace(parts); }
+  void use(const Parts& parts) {
+    parts_.emplace(parts);
+    reflection_.emplace();
+  }
 
   std::variant<net::MessagePlan, net::GrpcReply> on_call(const net::RequestHead& head) override;
   void on_message(net::Call call) override;
 
  private:
   std::optional<Parts> parts_;
+  std::optional<GrpcReflection> reflection_;
 };
 
 }  // namespace sentinel::daemon

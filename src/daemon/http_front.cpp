@@ -338,7 +338,7 @@ void HttpFront::on_request(net::Exchange exchange) {
     case Purpose::kHealth:
       return now(json_answer("{\"status\":\"ok\",\"version\":\"" SENTINEL_VERSION "\"}"));
     case Purpose::kReady:
-      return now(readiness(parts_->phase.load(), head));
+      return now(readiness(parts_->phase.load(), parts_->health, head));
     case Purpose::kStatus:
       return query([](const Api& api, const RequestHead&, const std::string&) { return api.status(); });
     case Purpose::kConfig:

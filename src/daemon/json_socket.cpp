@@ -167,13 +167,14 @@ class JsonSocket::Connection {
 };
 
 JsonSocket::JsonSocket(const config::DaemonConfig& config, EngineThread& engine, const MemoryGuard* guard,
-                       telemetry::Component& receiver)
+                       telemetry::Component& receiver, Supervision told)
     : path_(config.json_socket),
       max_line_(static_cast<std::size_t>(config.max_payload_size)),
       engine_(engine),
       guard_(guard),
       receiver_(receiver),
-      wake_(std::make_shared<Wake>()) {}
+      wake_(std::make_shared<Wake>()),
+      loop_(receiver.id(), told) {}
 
 JsonSocket::~JsonSocket() { close(); }
 
@@ -226,7 +227,7 @@ bool JsonSocket::open() {
     return false;
   }
   log_info("json_socket", "JSON socket listening on " + path_);
-  thread_ = std::thread(&JsonSocket::run, this);
+  loop_.start([this] { run(); });
   return true;
 }
 
@@ -236,6 +237,7 @@ void JsonSocket::accept_one() {
 }
 
 void JsonSocket::run() {
+  connections_.clear();  // of a run that failed, maybe over one of them
   std::vector<pollfd> watched;
   while (!wake_->stop.load()) {
     watched.assign({{wake_->fd, POLLIN, 0}});
@@ -256,7 +258,7 @@ void JsonSocket::close() {
   if (listener_ < 0) return;
   wake_->stop = true;
   wake_->ring();
-  if (thread_.joinable()) thread_.join();
+  loop_.stop();
   ::close(std::exchange(listener_, -1));
   struct stat facts {};
   if (::lstat(path_.c_str(), &facts) == 0 && facts.st_ino == bound_inode_) ::unlink(path_.c_str());

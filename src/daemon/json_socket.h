@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "daemon/engine_thread.h"
 #include "daemon/memory_guard.h"
+#include "daemon/supervised.h"
 
 namespace sentinel::daemon {
 
@@ -22,8 +22,8 @@ class JsonSocket {
   static constexpr std::size_t kLinesInFlight = 32;            // of one connection
 
   // `guard` may be null. Engine, guard and receiver outlive this.
-  JsonSocket(const config::DaemonConfig& config, EngineThread& engine, const MemoryGuard* guard,
-             telemetry::Component& receiver);
+  JsonSocket(const config::DaemonConfig& config, EngineThread& engine, const MemoryGuard* guard, telemetry::Component& receiver,
+             Supervision told);
   ~JsonSocket();  // close()
   JsonSocket(const JsonSocket&) = delete;
   JsonSocket& operator=(const JsonSocket&) = delete;
@@ -52,7 +52,7 @@ class JsonSocket {
   int listener_ = -1;
   std::uint64_t bound_inode_ = 0;
   std::vector<std::shared_ptr<Connection>> connections_;
-  std::thread thread_;
+  Supervised loop_;
 };
 
 }  // namespace sentinel::daemon

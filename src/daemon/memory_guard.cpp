@@ -81,12 +81,12 @@ MemoryGuard::~MemoryGuard() {
     stopping_ = true;
     wake_.notify_one();
   }
-  if (thread_.joinable()) thread_.join();
+  if (loop_) loop_->stop();
 }
 
-void MemoryGuard::start() {
+void MemoryGuard::start(Supervision told) {
   poll();
-  thread_ = std::thread([this] {
+  loop_.emplace("memory_guard/main", told).start([this] {
     std::unique_lock lock(mutex_);
     while (!wake_.wait_for(lock, kPeriod, [this] { return stopping_; })) poll();
   });

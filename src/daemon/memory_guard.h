@@ -12,8 +12,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
+
+#include "daemon/supervised.h"
 
 namespace sentinel::daemon {
 
@@ -38,7 +39,7 @@ class MemoryGuard {
   MemoryGuard& operator=(const MemoryGuard&) = delete;
 
   // Polls at once, then every second on a thread of its own until the guard goes.
-  void start();
+  void start(Supervision told = {});
 
   // Reads the files and decides anew; gives on().
   bool poll();
@@ -56,7 +57,7 @@ class MemoryGuard {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  std::thread thread_;
+  std::optional<Supervised> loop_;
 };
 
 }  // namespace sentinel::daemon

@@ -15,8 +15,8 @@ using net::Response;
 std::variant<net::BodyPlan, Response> OperatorFront::on_head(const RequestHead& head) {
   if (head.path != paths_.metrics && head.path != paths_.healthz && head.path != paths_.readyz) return Response{404, {}, {}};
   if (head.method != Method::kGet && head.method != Method::kHead) return Response{405, {{"allow", "GET,HEAD"}}, {}};
-  if (head.path == paths_.healthz) return liveness(head);
-  if (head.path == paths_.readyz) return readiness(phase_.load(), head);
+  if (head.path == paths_.healthz) return liveness(health_, head);
+  if (head.path == paths_.readyz) return readiness(phase_.load(), health_, head);
   net::BodyPlan none;
   none.max_wire = none.max_decoded = 0;
   return none;

@@ -19,13 +19,20 @@ net::Response probe(int status, std::string_view word, const net::RequestHead& h
           std::move(body)};
 }
 
+std::string names_of(const Health& health) {
+  std::string names;
+  for (const std::string& id : health.down()) names += (names.empty() ? "" : ", ") + id;
+  return names;
+}
+
 }  // namespace
 
-net::Response readiness(Phase phase, const net::RequestHead& head) {
+net::Response readiness(Phase phase, const Health& health, const net::RequestHead& head) {
   switch (phase) {
     case Phase::kStarting:
       return probe(503, "not ready", head);
     case Phase::kReady:
+      if (const std::string down = names_of(health); !down.empty()) return probe(503, "not ready: " + down, head);
       return probe(200, "ready", head);
     case Phase::kStopping:
       return probe(503, "shutting down", head);
@@ -33,6 +40,9 @@ net::Response readiness(Phase phase, const net::RequestHead& head) {
   return probe(503, "not ready", head);
 }
 
-net::Response liveness(const net::RequestHead& head) { return probe(200, "ok", head); }
+net::Response liveness(const Health& health, const net::RequestHead& head) {
+  const std::string down = names_of(health);
+  return down.empty() ? probe(200, "ok", head) : probe(503, "down: " + down, head);
+}
 
 }  // namespace sentinel::daemon

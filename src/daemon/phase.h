@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "daemon/supervised.h"
 #include "net/http.h"
 
 namespace sentinel::daemon {
@@ -13,9 +14,10 @@ namespace sentinel::daemon {
 enum class Phase : std::uint8_t { kStarting, kReady, kStopping };
 using PhaseFlag = std::atomic<Phase>;
 
-// The answer of a readiness probe: 200 only when ready.
-[[nodiscard]] net::Response readiness(Phase phase, const net::RequestHead& head);
-// The answer of a liveness probe: 200 as long as there is somebody to ask.
-[[nodiscard]] net::Response liveness(const net::RequestHead& head);
+// The answer of a readiness probe: 200 only when ready and no component is down.
+[[nodiscard]] net::Response readiness(Phase phase, const Health& health, const net::RequestHead& head);
+// The answer of a liveness probe: 200 as long as there is somebody to ask, and no component that only a restart would bring
+// back.
+[[nodiscard]] net::Response liveness(const Health& health, const net::RequestHead& head);
 
 }  // namespace sentinel::daemon

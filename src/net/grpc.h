@@ -1,4 +1,4 @@
-// Unary gRPC calls over HTTP/2: what the server hands to its handler, and what it takes back.
+// gRPC calls over HTTP/2, unary but for MessageResponder: what the server hands to its handler, and what it takes back.
 //
 // As in http.h each call comes in two steps on the thread of its connection's loop: on_call() before the message is read, then
 // on_message() with a Call that holds the whole, decompressed message and is finished now or later, from any thread, exactly
@@ -41,10 +41,20 @@ struct GrpcReply {
   std::vector<Header> trailers;  // further ones, e.g. grpc-status-details-bin; names in lower case
 };
 
+// Answers each message of a stream by itself, at once, on the thread of the connection's loop: the one kind of streaming there
+// is, for server reflection.
+class MessageResponder {
+ public:
+  virtual ~MessageResponder() = default;
+  // kOk: `response` is sent and the next message awaited. Otherwise the call ends so.
+  [[nodiscard]] virtual GrpcReply respond(std::string_view message) const = 0;
+};
+
 struct MessagePlan {
   std::size_t max_wire = 4 * 1024 * 1024;     // length in the prefix
   std::size_t max_decoded = 4 * 1024 * 1024;  // after decompression
   Slots* slots = nullptr;                     // taken when the message is complete
+  const MessageResponder* each = nullptr;     // the call is a stream; on_message() is not called. Outlives the server
 };
 
 // Why the server could not bring the message.

@@ -188,6 +188,11 @@ char* Loop::Core::read_memory() {
   return read_memory_.get();
 }
 
+char* Loop::Core::frame_memory() {
+  if (frame_memory_ == nullptr) frame_memory_ = std::make_unique_for_overwrite<char[]>(kFrameBytes);
+  return frame_memory_.get();
+}
+
 BodyBuffer Loop::Core::take_buffer() {
   buffers_used_ = true;
   if (buffers_.empty()) return {};

@@ -69,6 +69,9 @@ class Loop::Core {
   // Memory for one read, of kReadBytes; its contents end with the next read of any connection.
   static constexpr std::size_t kReadBytes = 128 * 1024;
   char* read_memory();
+  // Memory in which one HTTP/2 connection at a time makes a frame (http2/session.cpp).
+  static constexpr std::size_t kFrameBytes = 17 * 1024;
+  char* frame_memory();
   // Bytes a connection is about to send; empty again when it returns to the loop.
   std::string out;
 
@@ -113,6 +116,7 @@ class Loop::Core {
   std::time_t date_of_ = 0;
   char date_[32] = {};
   std::unique_ptr<char[]> read_memory_;
+  std::unique_ptr<char[]> frame_memory_;
   std::vector<BodyBuffer> buffers_;
   bool buffers_used_ = false;
 };

@@ -18,6 +18,15 @@
 namespace sentinel::net::testing {
 namespace {
 
+// Says every message of a stream back, twice; "stop" ends it.
+class EchoTwice final : public MessageResponder {
+ public:
+  [[nodiscard]] GrpcReply respond(std::string_view message) const override {
+    if (message == "stop") return {GrpcStatus::kInvalidArgument, "stopped", {}, {}};
+    return {GrpcStatus::kOk, {}, std::string(message) + std::string(message), {}};
+  }
+};
+
 // /x.Y/Echo gives the message back, /x.Y/Fail an error, /x.Y/Later answers from another thread, /x.Y/Keep after release(),
 // /x.Y/Slot the same under one slot, /x.Y/Guard refuses from the head. Messages up to 1024 bytes.
 class EchoCalls final : public GrpcHandler {
@@ -28,7 +37,7 @@ class EchoCalls final : public GrpcHandler {
   std::variant<MessagePlan, GrpcReply> on_call(const RequestHead& head) override {
     if (head.path == "/x.Y/Guard") return GrpcReply{GrpcStatus::kUnavailable, "memory pressure, retry", {}, {}};
     if (!head.path.starts_with("/x.Y/")) return GrpcReply{GrpcStatus::kUnimplemented, {}, {}, {}};
-    return MessagePlan{1024, 1024, head.path == "/x.Y/Slot" ? &slots : nullptr};
+    return MessagePlan{1024, 1024, head.path == "/x.Y/Slot" ? &slots : nullptr, head.path == "/x.Y/Stream" ? &twice_ : nullptr};
   }
   void on_message(Call call) override {
     const std::string_view path = call.head().path;
@@ -63,6 +72,7 @@ class EchoCalls final : public GrpcHandler {
   std::condition_variable changed_;
   std::vector<Call> kept_;
   std::vector<std::thread> threads_;
+  const EchoTwice twice_;
 };
 
 struct GrpcServer {
@@ -107,6 +117,59 @@ TEST(Grpc, AnswersWithMessageAndTrailers) {
   EXPECT_EQ(empty.body, message(""));
   EXPECT_EQ(empty["grpc-status"], "0");
   EXPECT_EQ(client.answer(client.request(call("/x.Y/Later"), message(""))).body, message("later"));
+}
+
+TEST(Grpc, AnswersEachMessageOfAStream) {
+  const GrpcServer server;
+  H2Client client(server.server.port());
+  const auto whole = client.answer(client.request(call("/x.Y/Stream"), message("a") + message("") + message("bc")));
+  EXPECT_EQ(whole.body, message("aa") + message("") + message("bcbc"));
+  EXPECT_EQ(whole["grpc-status"], "0");
+  EXPECT_EQ(whole.heads, 2);
+
+  // Without waiting for the end, and when the client cuts a message in two.
+  const auto open = client.request(call("/x.Y/Stream"), message("a") + message("bc").substr(0, 6), false);
+  const auto half = client.answer(open, 300);
+  EXPECT_EQ(half.body, message("aa"));
+  EXPECT_FALSE(half.closed);
+  client.cancel(open);
+
+  const auto none = client.answer(client.request(call("/x.Y/Stream"), ""));
+  EXPECT_EQ(none["grpc-status"], "0");
+  EXPECT_EQ(none.heads, 1);
+  const auto cut = client.answer(client.request(call("/x.Y/Stream"), message("a") + message("bc").substr(0, 6)));
+  EXPECT_EQ(cut["grpc-status"], "13");
+  EXPECT_EQ(cut.body, message("aa"));
+  const auto stopped = client.answer(client.request(call("/x.Y/Stream"), message("a") + message("stop") + message("b")));
+  EXPECT_EQ(stopped["grpc-status"], "3");
+  EXPECT_EQ(stopped["grpc-message"], "stopped");
+  EXPECT_EQ(stopped.body, message("aa"));
+  EXPECT_EQ(client.answer(client.request(call("/x.Y/Stream"), message("stop")))["grpc-status"], "3");
+  const auto large = client.answer(client.request(call("/x.Y/Stream"), message("x", 0, 1025)));
+  EXPECT_EQ(large["grpc-status"], "11");
+  EXPECT_EQ(client.answer(client.request(call("/x.Y/Echo"), message("alive"))).body, message("alive"));
+}
+
+TEST(Grpc, AStreamWhoseAnswersAreNotReadIsBounded) {
+  const GrpcServer server;
+  Client client(server.server.port());
+  // A client that grants nothing beyond the 64 KB it is born with.
+  std::string frames = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(NGHTTP2_SETTINGS, 0, 0, "");
+  std::string head = "\x83\x86\x44\x0b/x.Y/Stream\x41\x01x";
+  head += std::string("\x40\x0c") + "content-type" + "\x10" + "application/grpc";
+  frames += frame(NGHTTP2_HEADERS, NGHTTP2_FLAG_END_HEADERS, 1, head);
+  client.send(frames);
+  const std::string kilobyte = message(std::string(1000, 'x'));
+  for (int i = 0; i < 300; ++i) client.send(frame(NGHTTP2_DATA, 0, 1, kilobyte));
+  client.send(frame(NGHTTP2_PING, 0, 0, "alive?!?"));
+  std::string got;
+  while (got.find("alive?!?") == std::string::npos) {
+    const std::string more = client.read(1, 5000);
+    ASSERT_NE(more, "");
+    got += more + client.read(65'536, 0);
+  }
+  EXPECT_LT(got.size(), 80'000U);
+  EXPECT_EQ(server.server.counters().connections_open, 1U);
 }
 
 TEST(Grpc, TakesEveryEncoding) {

@@ -1,6 +1,7 @@
 // What becomes of clients that are slow, silent or too many, and of everybody when the server stops (chapter 05 §1.4, §3.2,
 // §15).
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 

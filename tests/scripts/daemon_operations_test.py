@@ -3,13 +3,18 @@ lives."""
 
 import concurrent.futures
 import gzip
+import http.client
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 import unittest
 
@@ -140,6 +145,100 @@ class Stops(unittest.TestCase):
             self.assertGreaterEqual(len(confirmed), 40)
             self.assertLessEqual(confirmed, listed)
             self.assertLessEqual(len(listed - confirmed), 3)  # written, the answer cut off
+
+
+    def test_a_sender_that_tries_again_over_a_restart_loses_nothing(self):
+        with Daemon() as daemon:
+            sent = threading.Event()
+
+            def send():
+                for number in range(1, 301):
+                    while True:
+                        try:
+                            if daemon.request("POST", "/v1/traces", request(number, 6), PROTOBUF)[0] == 200:
+                                break
+                        except OSError:
+                            pass
+                        time.sleep(0.02)
+                sent.set()
+
+            sender = threading.Thread(target=send, daemon=True)
+            sender.start()
+            time.sleep(0.15)
+            self.assertFalse(sent.is_set())
+            self.assertEqual(daemon.stop(), 0)
+            daemon.start()
+            self.assertTrue(sent.wait(60))
+            self.assertEqual(daemon.stop(), 0)
+            found = [f["trace_id"] for f in daemon.findings()]
+            self.assertEqual(set(found), {f"{number:032x}" for number in range(1, 301)})
+            self.assertLessEqual(len(found), 301)  # the request whose answer the stop cut off may have come twice
+
+
+@unittest.skipUnless(shutil.which("openssl"), "needs openssl")
+class Certificates(unittest.TestCase):
+    def make(self, folder, name, ca=None):
+        """A certificate for 127.0.0.1, signed by itself or by `ca`."""
+        sign = ["-CA", folder / f"{ca}.pem", "-CAkey", folder / f"{ca}.key"] if ca else []
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                        "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / f"{name}.key",
+                        "-out", folder / f"{name}.pem", *sign], check=True, capture_output=True)
+
+    @staticmethod
+    def replace(folder, name, by):
+        for suffix in (".key", ".pem"):
+            shutil.copy(folder / (by + suffix), folder / "new")
+            os.replace(folder / "new", folder / (name + suffix))
+
+    def test_a_renewed_one_is_presented_without_a_restart(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for one in ("server", "renewed"):
+                self.make(folder, one)
+            daemon = Daemon(tls_cert_path=str(folder / "server.pem"), tls_key_path=str(folder / "server.key"))
+            first, renewed = ((folder / f"{one}.pem").read_text() for one in ("server", "renewed"))
+            presented = lambda port: ssl.get_server_certificate(("127.0.0.1", port))  # noqa: E731
+            daemon.get = lambda path: (200 if presented(daemon.http) else 0, b"")  # it speaks no plain HTTP
+            with daemon:
+                for port in (daemon.http, daemon.grpc):
+                    self.assertEqual(presented(port).strip(), first.strip())
+                self.replace(folder, "server", "renewed")
+                until = time.monotonic() + 10
+                while presented(daemon.grpc).strip() != renewed.strip():
+                    self.assertLess(time.monotonic(), until)
+                    time.sleep(0.1)
+                self.assertEqual(presented(daemon.http).strip(), renewed.strip())
+                (folder / "server.pem").write_text("cut off in the middle of writ")
+                time.sleep(2.5)
+                self.assertIn("stays in use", daemon.log())
+                self.assertEqual(presented(daemon.http).strip(), renewed.strip())
+                self.assertEqual(daemon.stop(), 0)
+
+    def test_operators_without_a_certificate_are_turned_away_where_one_is_asked_for(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for one in ("server", "client", "stranger"):
+                self.make(folder, one)
+            port = free_port()
+            tls = "\n".join(f"{key} = '{folder / file}'" for key, file in
+                            (("cert_file", "server.pem"), ("key_file", "server.key"), ("client_ca_file", "client.pem")))
+            with Daemon(f"[telemetry]\nenabled = true\nlisten = 'localhost:{port}'\n[telemetry.tls]\n{tls}\n") as daemon:
+                def ready(certificate):
+                    context = ssl.create_default_context(cafile=folder / "server.pem")
+                    if certificate:
+                        context.load_cert_chain(folder / f"{certificate}.pem", folder / f"{certificate}.key")
+                    c = http.client.HTTPSConnection("127.0.0.1", port, timeout=10, context=context)
+                    try:
+                        c.request("GET", "/readyz")
+                        return c.getresponse().read()
+                    except OSError:
+                        return None
+                    finally:
+                        c.close()
+                self.assertEqual(ready("client"), b"ready")
+                self.assertIsNone(ready(None))
+                self.assertIsNone(ready("stranger"))
+                self.assertEqual(daemon.get("/health")[0], 200)
 
 
 class Misbehaviour(unittest.TestCase):

@@ -1,4 +1,4 @@
-// A unary gRPC call on a stream: length prefix, message, and the status at the end.
+// A gRPC call on a stream: length prefix, message, and the status at the end; once, or for each message of a MessageResponder.
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -9,8 +9,9 @@
 namespace sentinel::net::http2 {
 namespace {
 
-constexpr std::size_t kPrefix = 5;             // flag and length
-constexpr std::size_t kReserve = 1024 * 1024;  // of an announced length, at once
+constexpr std::size_t kPrefix = 5;               // flag and length
+constexpr std::size_t kReserve = 1024 * 1024;    // of an announced length, at once
+constexpr std::size_t kMostUnread = 256 * 1024;  // answers of a stream that wait for their reader
 
 class GrpcStream final : public Stream {
  public:
@@ -44,10 +45,12 @@ class GrpcStream final : public Stream {
       request->body().append(bytes.substr(0, size));
       bytes.remove_prefix(size);
       left_ -= size;
+      if (left_ == 0 && plan_.each != nullptr && !answer_message()) return;
     }
   }
 
   void on_end() override {
+    if (prefix_size_ == 0 && plan_.each != nullptr) return finish({});
     if (prefix_size_ == 0) return refuse(MessageProblem::kMissing);
     if (prefix_size_ < kPrefix || left_ > 0) return refuse(MessageProblem::kCut);
     const auto alive = request;
@@ -109,8 +112,41 @@ class GrpcStream final : public Stream {
       refuse(MessageProblem::kTooLargeOnWire);
       return false;
     }
-    request->start_body();
+    if (plan_.each == nullptr || request->body().capacity() == 0) request->start_body();
     request->body().reserve(std::min(left_, kReserve));
+    return plan_.each == nullptr || left_ > 0 || answer_message();
+  }
+
+  // Answers the message that is complete and makes ready for the next; false: the call has ended.
+  bool answer_message() {
+    GrpcReply reply;
+    if (BodyBuffer& body = request->body(); prefix_[0] == 0) {
+      reply = plan_.each->respond(body.view());
+    } else {
+      BodyBuffer decoded = connection().core().take_buffer();
+      const Decoded done = decode(encoding_, body.view(), plan_.max_decoded, decoded);
+      if (done == Decoded::kOk) reply = plan_.each->respond(decoded.view());
+      connection().core().give_buffer(std::move(decoded));
+      if (done != Decoded::kOk) {
+        refuse(done == Decoded::kTooLarge ? MessageProblem::kTooLargeDecoded : MessageProblem::kUndecodable);
+        return false;
+      }
+    }
+    if (reply.status == GrpcStatus::kOk && out_body.size() > kMostUnread)
+      reply = {GrpcStatus::kResourceExhausted, "answers are not read", {}, {}};
+    if (reply.status != GrpcStatus::kOk) {
+      finish(std::move(reply));
+      return false;
+    }
+    append_message(reply.response);
+    if (streaming_) {
+      resume();
+    } else {
+      streaming_ = true;
+      begin_answer(head());
+    }
+    request->body().clear();
+    prefix_size_ = 0;
     return true;
   }
 
@@ -128,20 +164,32 @@ class GrpcStream final : public Stream {
   void finish(GrpcReply&& reply) {
     reply_ = std::move(reply);
     reply_.message = escape_grpc_message(reply_.message);
-    FieldList head;
-    head.constant(":status", "200");
-    head.constant("content-type", "application/grpc");
-    head.copied("date", connection().core().http_date());
-    if (reply_.status == GrpcStatus::kOk) {
-      const std::size_t size = reply_.response.size();
-      out_body.reserve(kPrefix + size);
-      out_body += '\0';
-      for (int shift = 24; shift >= 0; shift -= 8) out_body += static_cast<char>(size >> shift);
-      out_body += reply_.response;
-    } else {
-      add_status(head);
+    if (streaming_) {
+      end_answer();
+      return resume();
     }
-    answer_head(head);
+    FieldList fields = head();
+    if (reply_.status == GrpcStatus::kOk && plan_.each == nullptr) {
+      append_message(reply_.response);
+    } else {
+      add_status(fields);
+    }
+    answer_head(fields);
+  }
+
+  [[nodiscard]] FieldList head() const {
+    FieldList fields;
+    fields.constant(":status", "200");
+    fields.constant("content-type", "application/grpc");
+    fields.copied("date", connection().core().http_date());
+    return fields;
+  }
+
+  void append_message(std::string_view message) {
+    out_body.reserve(out_body.size() + kPrefix + message.size());
+    out_body += '\0';
+    for (int shift = 24; shift >= 0; shift -= 8) out_body += static_cast<char>(message.size() >> shift);
+    out_body += message;
   }
 
   void add_status(FieldList& out) const {
@@ -158,7 +206,8 @@ class GrpcStream final : public Stream {
   std::optional<Millis> deadline_;
   unsigned char prefix_[kPrefix] = {};
   std::size_t prefix_size_ = 0;
-  std::size_t left_ = 0;  // of the message
+  std::size_t left_ = 0;    // of the message
+  bool streaming_ = false;  // the head of the answer is out
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -13,7 +14,8 @@ namespace {
 
 constexpr std::uint32_t kHttpStreams = 200;
 constexpr std::uint32_t kGrpcStreams = 256;
-constexpr std::size_t kFieldOverhead = 32;  // RFC 9113 §6.5.2
+constexpr std::uint32_t kFrameSize = 16'384;  // without its head
+constexpr std::size_t kFieldOverhead = 32;    // RFC 9113 §6.5.2
 constexpr Millis kResetWindowMs = 10'000;
 constexpr std::size_t kHeadReserve = 512;
 
@@ -33,6 +35,29 @@ void FieldList::add(std::string_view name, std::string_view value, std::uint8_t 
   if (more_.empty()) more_.assign(few_.begin(), few_.end());
   more_.push_back(field);
 }
+
+// nghttp2's memory. A session asks at once for a block of 16 KB in which it makes its frames. It is done with a frame when it
+// has been asked for its bytes, and these are copied before another session's turn comes: so all sessions of a loop share one
+// block, without which an idle connection costs twice as much. Every other piece is malloc's.
+struct Session::Memory {
+  static Loop::Core& core(void* user) { return static_cast<Session*>(user)->connection_.core(); }
+
+  static void* allocate(std::size_t size, void* user) {
+    const bool for_frames = size >= kFrameSize && size <= Loop::Core::kFrameBytes && static_cast<Session*>(user)->opening_;
+    return for_frames ? core(user).frame_memory() : std::malloc(size);
+  }
+  static void release(void* block, void* user) {
+    if (block != core(user).frame_memory()) std::free(block);
+  }
+  static void* allocate_zeros(std::size_t count, std::size_t size, void*) { return std::calloc(count, size); }
+  static void* reallocate(void* block, std::size_t size, void* user) {
+    if (block == nullptr) return allocate(size, user);
+    if (block != core(user).frame_memory()) return std::realloc(block, size);
+    void* own = std::malloc(size);
+    if (own != nullptr) std::memcpy(own, block, std::min(size, Loop::Core::kFrameBytes));
+    return own;
+  }
+};
 
 // nghttp2's callbacks, each handing over to the session or the stream.
 struct Session::Callbacks {
@@ -84,6 +109,11 @@ struct Session::Callbacks {
     std::memcpy(to, stream.out_body.data() + stream.out_sent, size);
     stream.out_sent += size;
     if (stream.out_sent < stream.out_body.size()) return static_cast<ssize_t>(size);
+    if (!stream.answered()) {  // more is to come
+      stream.out_body.clear();
+      stream.out_sent = 0;
+      return size > 0 ? static_cast<ssize_t>(size) : ssize_t{NGHTTP2_ERR_DEFERRED};
+    }
     *flags |= NGHTTP2_DATA_FLAG_EOF;
     if (FieldList trailers; stream.trailers(trailers)) {
       *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
@@ -107,7 +137,8 @@ struct Session::Callbacks {
       nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_frame_send);
       nghttp2_option_set_no_closed_streams(option, 1);
       nghttp2_option_set_max_outbound_ack(option, limits.max_unread_acks);
-      nghttp2_session_server_new2(&session, callbacks, &user, option);
+      nghttp2_mem memory{&user, Memory::allocate, Memory::release, Memory::allocate_zeros, Memory::reallocate};
+      nghttp2_session_server_new3(&session, callbacks, &user, option, &memory);
     }
     nghttp2_option_del(option);
     nghttp2_session_callbacks_del(callbacks);
@@ -119,6 +150,7 @@ Session::Session(Connection& connection)
     : connection_(connection), idle_since_(connection.core().now()), heard_(connection.core().now()) {
   const Limits& limits = connection.limits();
   session_ = Callbacks::open(*this, limits);
+  opening_ = false;
   if (session_ == nullptr) {
     connection.close_now();
     return;
@@ -128,7 +160,7 @@ Session::Session(Connection& connection)
   const nghttp2_settings_entry settings[] = {
       {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, streams},
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, limits.stream_window},
-      {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, 16'384},
+      {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, kFrameSize},
       {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, static_cast<std::uint32_t>(limits.max_header_list)},
   };
   nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings, std::size(settings));
@@ -296,6 +328,8 @@ void Session::submit(Stream& stream, const FieldList& head) {
   const auto fields = head.all();
   nghttp2_submit_response(session_, stream.id, fields.data(), fields.size(), stream.out_body.empty() ? nullptr : &body);
 }
+
+void Session::resume(Stream& stream) { nghttp2_session_resume_data(session_, stream.id); }
 
 void Session::submit_continue(std::int32_t id) {
   FieldList head;

@@ -57,12 +57,16 @@ class Session final : public Protocol {
   [[nodiscard]] Connection& connection() const { return connection_; }
   // Sends the head, then stream.out_body, then what stream.trailers() gives (each if there is any).
   void submit(Stream& stream, const FieldList& head);
+  // Asks for more of the body of a stream that had none left.
+  void resume(Stream& stream);
   // Sends the interim answer 100, which comes before the head.
   void submit_continue(std::int32_t id);
 
  private:
   struct Callbacks;
   friend struct Callbacks;
+  struct Memory;
+  friend struct Memory;
 
   // Where a header stands in the head text of its stream while the block is being read.
   struct FieldPlace {
@@ -85,6 +89,7 @@ class Session final : public Protocol {
   void pump();
 
   Connection& connection_;
+  bool opening_ = true;  // session_ is being made
   nghttp2_session* session_ = nullptr;
 
   Stream* streams_ = nullptr;  // a list

@@ -35,10 +35,16 @@ Stream::~Stream() {
 void Stream::refuse_head() { answer_http({431, {}, {}}); }
 
 void Stream::answer_head(const FieldList& head) {
+  end_answer();
+  session_.submit(*this, head);
+}
+
+void Stream::begin_answer(const FieldList& head) { session_.submit(*this, head); }
+
+void Stream::end_answer() {
   answered_ = true;
   request->abandon();
   request.reset();
-  session_.submit(*this, head);
 }
 
 void Stream::answer_http(const Response& response) {

@@ -48,6 +48,11 @@ class Stream : public detail::PendingRequest::Owner {
   [[nodiscard]] Connection& connection() const { return session_.connection(); }
   [[nodiscard]] Millis since() const { return since_; }
   void answer_head(const FieldList& head);
+  // The same in two steps, for an answer whose body grows: out_body may be added to until the second.
+  void begin_answer(const FieldList& head);
+  void end_answer();
+  // There is more in out_body, or the answer has ended.
+  void resume() { session_.resume(*this); }
   void answer_http(const Response& response);
 
   Session& session_;

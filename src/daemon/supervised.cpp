@@ -1,0 +1,79 @@
+#include "daemon/supervised.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace sentinel::daemon {
+
+using base::LogLevel;
+
+void Health::add_down(std::string_view component_id) {
+  const std::lock_guard lock(mutex_);
+  down_.emplace_back(component_id);
+}
+
+std::vector<std::string> Health::down() const {
+  const std::lock_guard lock(mutex_);
+  return down_;
+}
+
+std::optional<std::chrono::seconds> RestartPolicy::after_failure(Clock::time_point now) {
+  while (!restarts_.empty() && now - restarts_.front() >= kWindow) restarts_.pop_front();
+  if (restarts_.size() >= kMostRestarts) return std::nullopt;
+  if (restarts_.empty()) wait_ = kFirstWait;
+  restarts_.push_back(now);
+  return std::exchange(wait_, std::min(wait_ * 2, kLongestWait));
+}
+
+Supervised::Supervised(std::string_view component_id, Supervision told) : told_(told), component_(component_id, told.meter) {}
+
+Supervised::~Supervised() { stop(); }
+
+void Supervised::start(std::function<void()> loop) {
+  thread_ = std::thread([this, work = std::move(loop)] { run(work); });
+}
+
+void Supervised::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  ended_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Supervised::run(const std::function<void()>& loop) {
+  while (true) {
+    std::string what = "something that is no exception";
+    try {
+      return loop();
+    } catch (const std::exception& failure) {
+      what = failure.what();
+    } catch (...) {  // NOLINT(bugprone-empty-catch)
+    }
+    if (!restart_after(what)) return;
+  }
+}
+
+// True: the loop is to run again.
+bool Supervised::restart_after(std::string_view what) {
+  component_.error(telemetry::ErrorKind::kPanic);
+  component_.degraded(true);
+  const auto wait = policy_.after_failure(RestartPolicy::Clock::now());
+  if (!wait) {
+    component_.log(LogLevel::kError,
+                   "bug: failed again (" + std::string(what) + "); it stays down until the daemon is restarted");
+    if (told_.health != nullptr) told_.health->add_down(component_.id());
+    return false;
+  }
+  component_.log(LogLevel::kError,
+                 "bug: failed (" + std::string(what) + "); it is started again in " + std::to_string(wait->count()) + " s");
+  std::unique_lock lock(mutex_);
+  if (ended_.wait_for(lock, *wait, [this] { return stopping_; })) return false;
+  if (told_.meter != nullptr) told_.meter->restarted(component_.id());
+  component_.degraded(false);
+  return true;
+}
+
+}  // namespace sentinel::daemon

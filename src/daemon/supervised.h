@@ -1,0 +1,85 @@
+// Keeps the loop of a component running (chapter 11 §2): the process does not go down for one component.
+//
+// A loop that throws is started again, after a second the first time and twice as long each time after that, at most a minute.
+// Each restart is logged and counted (kind "panic", perf_sentinel_component_restart_count_per_hour), and the component is
+// degraded until the loop runs again. After five restarts within ten minutes it stays down, degraded, and the Health given says
+// so. A loop that returns has ended as it should. start() and stop() are called from one thread, stop() by the destructor at
+// the latest.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "telemetry/component.h"
+
+namespace sentinel::daemon {
+
+// Which components are down for good. Any thread.
+class Health {
+ public:
+  void add_down(std::string_view component_id);
+  // In the order in which they went down.
+  [[nodiscard]] std::vector<std::string> down() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> down_;
+};
+
+// Who hears of restarts; both may be null.
+struct Supervision {
+  telemetry::Meter* meter = nullptr;
+  Health* health = nullptr;
+};
+
+// When a loop that failed is started again. Plain values, one thread.
+class RestartPolicy {
+ public:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kFirstWait{1};
+  static constexpr std::chrono::seconds kLongestWait{60};
+  static constexpr std::size_t kMostRestarts = 5;
+  static constexpr std::chrono::minutes kWindow{10};
+
+  // The time to wait before the restart; nothing when there have been too many.
+  [[nodiscard]] std::optional<std::chrono::seconds> after_failure(Clock::time_point now);
+
+ private:
+  std::deque<Clock::time_point> restarts_;  // of the last kWindow
+  std::chrono::seconds wait_ = kFirstWait;
+};
+
+class Supervised {
+ public:
+  explicit Supervised(std::string_view component_id, Supervision told = {});
+  ~Supervised();
+  Supervised(const Supervised&) = delete;
+  Supervised& operator=(const Supervised&) = delete;
+
+  // Runs `loop` on a thread of its own. Once.
+  void start(std::function<void()> loop);
+  // Waits for the loop to return; there are no restarts any more. The loop is told to end by its owner, before.
+  void stop();
+
+ private:
+  void run(const std::function<void()>& loop);
+  bool restart_after(std::string_view what);
+
+  const Supervision told_;
+  telemetry::Component component_;
+  RestartPolicy policy_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace sentinel::daemon

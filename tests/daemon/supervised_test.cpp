@@ -1,0 +1,100 @@
+#include "daemon/supervised.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+#include "daemon/phase.h"
+#include "telemetry/exposition.h"
+
+namespace sentinel::daemon {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using Clock = RestartPolicy::Clock;
+
+TEST(RestartPolicy, waits_twice_as_long_each_time_and_gives_up_after_five_within_ten_minutes) {
+  RestartPolicy policy;
+  const Clock::time_point begin;
+  for (const int wait : {1, 2, 4, 8, 16}) EXPECT_EQ(policy.after_failure(begin + minutes(1)), seconds(wait));
+  EXPECT_EQ(policy.after_failure(begin + minutes(2)), std::nullopt);
+  EXPECT_EQ(policy.after_failure(begin + minutes(11) - seconds(1)), std::nullopt);
+  EXPECT_EQ(policy.after_failure(begin + minutes(11)), seconds(1));  // the others are ten minutes old
+}
+
+TEST(RestartPolicy, never_waits_longer_than_a_minute) {
+  RestartPolicy policy;
+  Clock::time_point at;
+  seconds longest(0);
+  for (int i = 0; i < 20; ++i) {
+    at += minutes(3);  // so that there are always some within ten minutes, but never five
+    longest = std::max(longest, policy.after_failure(at).value());
+  }
+  EXPECT_EQ(longest, seconds(60));
+}
+
+struct Bench {
+  [[nodiscard]] std::string metrics() {
+    telemetry::Snapshot snapshot = registry.snapshot();
+    meter.append(snapshot);
+    return telemetry::expose(std::move(snapshot), telemetry::Exposition::kPlain);
+  }
+  telemetry::Registry registry;
+  telemetry::Meter meter{registry, {"test", "1", "", "", ""}};
+  Health health;
+};
+
+TEST(Supervised, a_loop_that_throws_is_started_again_and_counted) {
+  Bench bench;
+  std::atomic<int> runs{0};
+  Supervised loop("json_socket/main", {&bench.meter, &bench.health});
+  loop.start([&] {
+    if (++runs == 1) throw std::runtime_error("out of luck");
+  });
+  const auto until = Clock::now() + seconds(10);
+  while (runs < 2 && Clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  loop.stop();
+  EXPECT_EQ(runs, 2);
+  EXPECT_TRUE(bench.health.down().empty());
+  const std::string metrics = bench.metrics();
+  EXPECT_NE(metrics.find("perf_sentinel_receiver_errors_total{component_id=\"json_socket/main\",kind=\"panic\"} 1\n"),
+            std::string::npos)
+      << metrics;
+  EXPECT_NE(metrics.find("perf_sentinel_component_restart_count_per_hour{component_id=\"json_socket/main\"} 1\n"),
+            std::string::npos)
+      << metrics;
+}
+
+TEST(Supervised, a_stop_does_not_wait_for_a_restart) {
+  std::atomic<int> runs{0};
+  Supervised loop("archive/main");
+  const auto begin = Clock::now();
+  loop.start([&] {
+    ++runs;
+    throw 1;
+  });
+  while (runs == 0) std::this_thread::yield();
+  loop.stop();
+  EXPECT_EQ(runs, 1);
+  EXPECT_LT(Clock::now() - begin, std::chrono::milliseconds(900));
+}
+
+TEST(Probes, a_component_that_stays_down_is_named) {
+  net::RequestHead head;
+  Health health;
+  EXPECT_EQ(readiness(Phase::kReady, health, head).status, 200);
+  EXPECT_EQ(liveness(health, head).status, 200);
+  health.add_down("json_socket/main");
+  health.add_down("archive/main");
+  EXPECT_EQ(readiness(Phase::kReady, health, head).status, 503);
+  EXPECT_EQ(readiness(Phase::kReady, health, head).body, "not ready: json_socket/main, archive/main");
+  EXPECT_EQ(liveness(health, head).status, 503);
+  EXPECT_EQ(readiness(Phase::kStopping, health, head).body, "shutting down");
+}
+
+}  // namespace
+}  // namespace sentinel::daemon
