@@ -149,10 +149,13 @@ class Stops(unittest.TestCase):
 
     def test_a_sender_that_tries_again_over_a_restart_loses_nothing(self):
         with Daemon() as daemon:
-            sent = threading.Event()
+            halfway, sent = threading.Event(), threading.Event()
 
             def send():
                 for number in range(1, 301):
+                    if number > 100:  # slowly enough to be in the middle of it when the daemon stops
+                        halfway.set()
+                        time.sleep(0.002)
                     while True:
                         try:
                             if daemon.request("POST", "/v1/traces", request(number, 6), PROTOBUF)[0] == 200:
@@ -164,8 +167,7 @@ class Stops(unittest.TestCase):
 
             sender = threading.Thread(target=send, daemon=True)
             sender.start()
-            time.sleep(0.15)
-            self.assertFalse(sent.is_set())
+            self.assertTrue(halfway.wait(60))
             self.assertEqual(daemon.stop(), 0)
             daemon.start()
             self.assertTrue(sent.wait(60))
