@@ -19,7 +19,7 @@ namespace {
 
 ContextSpan context_span(const SpanNode& node, const DroppedSpan& facts, std::span<const TextId> services) {
   constexpr std::uint16_t kKeptFlags = kNodeIdIsText | kNodeParentIsText | kNodeHasParent;  // of the same values in both
-  static_assert(kKeptFlags == (ContextSpan::kIdIsText | ContextSpan::kParentIdIsText | ContextSpan::kHasParent));
+  static_assert(kKeptFlags == (ContextSpan::kTextId | ContextSpan::kTextParentId | ContextSpan::kWithParent));
   const int consumer = node.kind == SpanKind::kConsumer ? +ContextSpan::kConsumer : 0;
   return {.span_id = node.span_id,
           .parent_id = node.parent_id,

@@ -12,14 +12,14 @@ namespace sentinel::model {
 
 struct ContextSpan {
   enum Flag : std::uint8_t {
-    kIdIsText = 1 << 0,        // span_id is a TextId; else the value of 16 lower-case hex digits
-    kParentIdIsText = 1 << 1,  // the same for parent_id
-    kHasParent = 1 << 2,
+    kTextId = 1 << 0,        // span_id is a TextId; else the value of 16 lower-case hex digits
+    kTextParentId = 1 << 1,  // the same for parent_id
+    kWithParent = 1 << 2,
     kConsumer = 1 << 3,  // handles a message: nobody waits for it
   };
 
   std::uint64_t span_id = 0;
-  std::uint64_t parent_id = 0;  // with kHasParent
+  std::uint64_t parent_id = 0;  // with kWithParent
   std::uint64_t start_us = 0;
   std::uint64_t duration_us = 0;
   TextId trace = 0;

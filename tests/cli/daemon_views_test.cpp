@@ -13,7 +13,7 @@ namespace {
 class Answer : public ::testing::Test {
  protected:
   disclosure::JsonNode parsed(std::string_view text) {
-    const auto root = disclosure::parse_json(text, arena_);
+    const auto root = disclosure::parse_json(arena_.copy(text), arena_);
     EXPECT_TRUE(root) << text;
     return root ? *root : disclosure::JsonNode();
   }

@@ -32,8 +32,8 @@ std::string context_of(const std::string& text, bool keep = true) {
   for (const std::vector<Span>& piece : ingested->context.of(all, 1)) {
     for (const Span& s : piece) {
       if (out.tellp() > 0) out << "; ";
-      out << ingested->symbols.text(s.trace) << "/" << id_text(s.span_id, s.has(Span::kIdIsText));
-      if (s.has(Span::kHasParent)) out << "<" << id_text(s.parent_id, s.has(Span::kParentIdIsText));
+      out << ingested->symbols.text(s.trace) << "/" << id_text(s.span_id, s.has(Span::kTextId));
+      if (s.has(Span::kWithParent)) out << "<" << id_text(s.parent_id, s.has(Span::kTextParentId));
       out << " " << ingested->symbols.text(s.service) << " " << s.start_us << "+" << s.duration_us
           << (s.has(Span::kConsumer) ? "!" : "");
     }

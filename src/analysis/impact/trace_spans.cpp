@@ -88,7 +88,7 @@ void SpanLinker::link(const model::TraceView& trace, std::span<const ContextSpan
   for (const SpanRecord* s : trace.spans) add(graph_span(*s, symbols), SpanKey::of(symbols, *s));
   for (const ContextSpan& s : context) {
     add({.start_us = s.start_us, .duration_us = s.duration_us, .service = s.service, .consumer = s.has(ContextSpan::kConsumer)},
-        SpanKey::of_id(symbols, s.span_id, s.has(ContextSpan::kIdIsText)));
+        SpanKey::of_id(symbols, s.span_id, s.has(ContextSpan::kTextId)));
   }
 
   SpanKey last;  // siblings follow each other
@@ -109,8 +109,8 @@ void SpanLinker::link(const model::TraceView& trace, std::span<const ContextSpan
     ++i;
   }
   for (const ContextSpan& s : context) {
-    if (s.has(ContextSpan::kHasParent))
-      hang(spans[i], SpanKey::of_id(symbols, s.parent_id, s.has(ContextSpan::kParentIdIsText)));
+    if (s.has(ContextSpan::kWithParent))
+      hang(spans[i], SpanKey::of_id(symbols, s.parent_id, s.has(ContextSpan::kTextParentId)));
     ++i;
   }
 }
