@@ -50,12 +50,26 @@ set(sentinel_tui_links ${NCURSESW_ARCHIVE} ${TINFO_ARCHIVE})
 set(sentinel_net_test_links -lssl -lcrypto)
 
 # What nearly every file includes, read once for all rooms that are compiled alike: of the standard library, and, where a room may
-# see it, of model and config. A file names what it uses all the same: presets `fuzz` and `lint` compile without this.
+# see it, of model and config (named as includes, so that checkouts in different places share a compiler cache). A file names what it uses all the same: presets `fuzz` and `lint` compile without this.
 set(SENTINEL_COMMON_HEADERS <algorithm> <array> <atomic> <bit> <charconv> <chrono> <cmath> <cstdint> <cstring> <functional>
     <limits> <map> <memory> <mutex> <optional> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>)
-set(SENTINEL_MODEL_HEADERS ${PROJECT_SOURCE_DIR}/src/config/config.h ${PROJECT_SOURCE_DIR}/src/model/finding.h
-    ${PROJECT_SOURCE_DIR}/src/model/report.h)
+set(SENTINEL_MODEL_HEADERS <config/config.h> <model/finding.h> <model/report.h>)
 set(SENTINEL_ROOMS_WITHOUT_MODEL base model normalize correlate dbstat net telemetry)
+
+# Files of a room are compiled several at once, which halves the time of a clean build: what they include is read once for all, so
+# names in unnamed namespaces are unique in a room and in its tests. Decoders, whose tables of members have the same names, are compiled alone.
+option(SENTINEL_UNITY "Compile several files of a room at once" ON)
+set(SENTINEL_ALONE src/ingest/native.cpp src/ingest/zipkin.cpp src/ingest/jaeger.cpp src/ingest/otlp/json.cpp
+    src/ingest/otlp/protobuf.cpp)
+set_source_files_properties(${SENTINEL_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+
+function(sentinel_unity target)
+  if(SENTINEL_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    # Every file of a unit but the unit itself counts as a header, for this warning.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
 
 function(sentinel_rooms)
   foreach(room IN LISTS SENTINEL_ROOMS)
@@ -71,6 +85,7 @@ function(sentinel_rooms)
         set(level -O3)
       endif()
       target_compile_options(sentinel_${room} PRIVATE $<$<CONFIG:Release>:${level}>)
+      sentinel_unity(sentinel_${room})
       set(headers ${SENTINEL_COMMON_HEADERS})
       if(NOT room IN_LIST SENTINEL_ROOMS_WITHOUT_MODEL)
         list(APPEND headers ${SENTINEL_MODEL_HEADERS})
@@ -94,9 +109,10 @@ endfunction()
 
 # What the tests share; fuzz targets and benchmarks use it too.
 function(sentinel_test_support)
-  add_library(test_support STATIC ${PROJECT_SOURCE_DIR}/tests/support/json.cpp)
+  add_library(test_support STATIC ${PROJECT_SOURCE_DIR}/tests/support/files.cpp ${PROJECT_SOURCE_DIR}/tests/support/json.cpp)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/support/files.cpp
+    PROPERTIES COMPILE_DEFINITIONS SENTINEL_REPOSITORY_ROOT="${PROJECT_SOURCE_DIR}")
   target_include_directories(test_support PUBLIC ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
-  target_compile_definitions(test_support PUBLIC SENTINEL_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
   target_link_options(test_support INTERFACE ${SENTINEL_TEST_LINKER})
   if(SENTINEL_TESTS)
     target_link_libraries(test_support PUBLIC GTest::gtest)
@@ -117,6 +133,7 @@ function(sentinel_tests)
     target_link_libraries(test_${room} PRIVATE test_support sentinel_${room} GTest::gtest_main ${sentinel_${room}_test_links})
     target_compile_options(test_${room} PRIVATE $<$<CONFIG:Release>:-O0>)
     target_precompile_headers(test_${room} REUSE_FROM test_support)
+    sentinel_unity(test_${room})
     if(SENTINEL_SANITIZE)
       add_test(NAME ${room} COMMAND test_${room})
     else()

@@ -14,14 +14,14 @@ namespace sentinel::analysis {
 namespace {
 
 // What a signature is made of, by place: texts of findings are interned, so that equal ones mostly stand at one place.
-struct Known {
+struct KnownSignature {
   model::FindingType type;
   const char* service;
   const char* endpoint;
   const char* template_text;
   std::string_view signature;
 
-  friend bool operator==(const Known& a, const Known& b) {
+  friend bool operator==(const KnownSignature& a, const KnownSignature& b) {
     return a.type == b.type && a.service == b.service && a.endpoint == b.endpoint && a.template_text == b.template_text;
   }
   [[nodiscard]] std::uint64_t hash() const {
@@ -35,7 +35,7 @@ struct Known {
 
 struct Signer::State {
   base::Arena arena;
-  std::vector<Known> known;
+  std::vector<KnownSignature> known;
   base::IndexTable numbers;                             // -> index into known
   std::size_t room = 0;                                 // of numbers
   std::unordered_map<const char*, std::string> hashes;  // by template
@@ -57,7 +57,7 @@ void Signer::sign(std::span<model::Finding> findings) {
   s.make_room(findings.size());
   const base::IndexTable::Handle table = s.numbers.handle();
   for (model::Finding& f : findings) {
-    const Known parts{f.type, f.service.data(), f.source_endpoint.data(), f.pattern.template_text.data(), {}};
+    const KnownSignature parts{f.type, f.service.data(), f.source_endpoint.data(), f.pattern.template_text.data(), {}};
     const auto fresh = static_cast<std::uint32_t>(s.known.size());
     const std::uint32_t number = table.find_or_add(parts.hash(), fresh, [&](std::uint32_t n) { return s.known[n] == parts; });
     if (number == fresh) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace sentinel::base {
@@ -38,6 +39,10 @@ std::string read_file_head(const std::string& path, std::size_t max_bytes) {
     text.append(buffer.data(), static_cast<std::size_t>(got));
   }
   return text;
+}
+
+Error file_error(const std::string& path, std::string_view doing) {
+  return {std::string(doing) + ": " + std::strerror(errno), path, ""};
 }
 
 }  // namespace sentinel::base

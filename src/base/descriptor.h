@@ -1,11 +1,14 @@
 // A file descriptor that is closed when it goes out of scope, and the reads and writes that need a loop.
 //
-// Errors stay in errno for the caller, who knows what the file is for. Any thread, one at a time for each descriptor.
+// Errors stay in errno for the caller, who knows what the file is for and may make an Error of it with file_error(). Any
+// thread, one at a time for each descriptor.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+
+#include "base/result.h"
 
 namespace sentinel::base {
 
@@ -29,5 +32,8 @@ class Descriptor {
 
 // The first bytes of a file, as those below /proc and /sys have no size to ask for; empty when it cannot be read.
 [[nodiscard]] std::string read_file_head(const std::string& path, std::size_t max_bytes);
+
+// "<doing>: <what errno says>" about a file.
+[[nodiscard]] Error file_error(const std::string& path, std::string_view doing);
 
 }  // namespace sentinel::base

@@ -1,6 +1,7 @@
 #include "base/time.h"
 
 #include <charconv>
+#include <chrono>
 #include <cstring>
 #include <limits>
 
@@ -124,6 +125,11 @@ std::optional<std::uint64_t> parse_iso_ms(std::string_view text) {
   std::uint64_t ms = 0;
   if (parse_canonical_iso(text, &ms)) return ms;
   return parse_general(trim(text));
+}
+
+std::uint64_t wall_now_ms() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
 }
 
 IsoText format_iso_ms(std::uint64_t ms) { return IsoWriter().format(ms); }

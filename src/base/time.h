@@ -1,4 +1,4 @@
-// UTC time as text and numbers (chapter 01 §3, chapter 03 §1.4). Pure functions, any thread; nothing here reads a clock.
+// UTC time as text and numbers (chapter 01 §3, chapter 03 §1.4). Any thread; wall_now_ms() alone reads a clock.
 #pragma once
 
 #include <array>
@@ -12,6 +12,9 @@ namespace sentinel::base {
 // Milliseconds since 1970 of an ISO 8601 UTC text under the rules of 03 §1.4; nullopt when it does not parse, when the
 // year is 584 556 019 or later, or when a fraction is cut inside a character.
 [[nodiscard]] std::optional<std::uint64_t> parse_iso_ms(std::string_view text);
+
+// Milliseconds since 1970 of the system's clock.
+[[nodiscard]] std::uint64_t wall_now_ms();
 
 // "YYYY-MM-DDTHH:MM:SS.mmmZ" (24 bytes) for years up to 9999.
 struct IsoText {

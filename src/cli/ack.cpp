@@ -15,6 +15,7 @@
 #include "cli/remote/expires.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
+#include "disclosure/instant.h"
 #include "disclosure/json_tree.h"
 #include "net/url.h"
 #include "report/daemon_text.h"
@@ -27,18 +28,6 @@ using disclosure::JsonNode;
 
 constexpr std::size_t kMaxSignature = 1024;
 constexpr std::size_t kMaxKey = 1024;
-
-ExitCode fail(std::string_view text) {
-  print_error(text);
-  return ExitCode::kVerdict;
-}
-
-Instant now() {
-  using namespace std::chrono;
-  const auto since = system_clock::now().time_since_epoch();
-  const auto whole = duration_cast<seconds>(since);
-  return {whole.count(), static_cast<std::uint32_t>(duration_cast<nanoseconds>(since - whole).count())};
-}
 
 // The first bytes of standard input, up to one more than a signature may have.
 std::string read_stdin() {
@@ -171,9 +160,9 @@ std::optional<std::string> call(const Arguments& arguments, const Action& action
   return std::nullopt;
 }
 
-ExitCode print(const std::string& text) {
+ExitCode print_answer(const std::string& text) {
   const base::Status written = write_stdout(text);
-  if (!written) return fail(written.error().text());
+  if (!written) return refuse(ExitCode::kVerdict, written.error());
   return ExitCode::kDone;
 }
 
@@ -189,11 +178,11 @@ std::string author(const Arguments& arguments) {
 ExitCode run_ack_create(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   const auto signature = signature_of(arguments);
-  if (!signature) return fail(signature.error().text());
+  if (!signature) return refuse(ExitCode::kVerdict, signature.error());
   std::optional<Instant> expires;
   if (const auto text = arguments.text("expires")) {
-    const auto parsed = parse_expires(*text, now());
-    if (!parsed) return fail(parsed.error().text());
+    const auto parsed = parse_expires(*text, disclosure::wall_now());
+    if (!parsed) return refuse(ExitCode::kVerdict, parsed.error());
     expires = *parsed;
   }
   const std::string by = author(arguments);
@@ -207,18 +196,19 @@ ExitCode run_ack_create(const Invocation& invocation) {
   ExitCode code = ExitCode::kDone;
   if (!call(arguments, kCreate, *signature, body, &code)) return code;
   std::string until = "never";
-  if (expires) until = concat({disclosure::instant_text({expires->seconds, 0}), " (", time_left(*expires, now()), ")"});
-  return print(concat({"Acknowledgment created\n  Signature:  ", base::for_terminal(*signature),
-                       "\n  By:         ", base::for_terminal(by), "\n  Reason:     ", base::for_terminal(reason),
-                       "\n  Expires:    ", until, "\n"}));
+  if (expires)
+    until = concat({disclosure::instant_text({expires->seconds, 0}), " (", time_left(*expires, disclosure::wall_now()), ")"});
+  return print_answer(concat({"Acknowledgment created\n  Signature:  ", base::for_terminal(*signature),
+                              "\n  By:         ", base::for_terminal(by), "\n  Reason:     ", base::for_terminal(reason),
+                              "\n  Expires:    ", until, "\n"}));
 }
 
 ExitCode run_ack_revoke(const Invocation& invocation) {
   const auto signature = signature_of(invocation.arguments);
-  if (!signature) return fail(signature.error().text());
+  if (!signature) return refuse(ExitCode::kVerdict, signature.error());
   ExitCode code = ExitCode::kDone;
   if (!call(invocation.arguments, kRevoke, *signature, {}, &code)) return code;
-  return print(concat({"Acknowledgment revoked\n  Signature:  ", base::for_terminal(*signature), "\n"}));
+  return print_answer(concat({"Acknowledgment revoked\n  Signature:  ", base::for_terminal(*signature), "\n"}));
 }
 
 ExitCode run_ack_list(const Invocation& invocation) {
@@ -227,12 +217,13 @@ ExitCode run_ack_list(const Invocation& invocation) {
   if (!body) return code;
   base::Arena arena;
   const auto root = disclosure::parse_json(*body, arena);
-  if (!root || !root->is(JsonNode::Kind::kArray)) return fail("the daemon's answer is not a list of acknowledgments");
-  if (invocation.arguments.text("output") == "json") return print(disclosure::pretty_json(*root));
+  if (!root || !root->is(JsonNode::Kind::kArray))
+    return refuse(ExitCode::kVerdict, "the daemon's answer is not a list of acknowledgments");
+  if (invocation.arguments.text("output") == "json") return print_answer(disclosure::pretty_json(*root));
 
   constexpr std::string_view kNote =
       "Those of an acknowledgments file (TOML) are not listed here: the file itself shows them.\n";
-  if (root->items().empty()) return print(concat({"No acknowledgments in the daemon.\n", kNote}));
+  if (root->items().empty()) return print_answer(concat({"No acknowledgments in the daemon.\n", kNote}));
   std::vector<report::DaemonAck> acks;
   for (const JsonNode& item : root->items()) {
     const auto text = [&](std::string_view key) {
@@ -240,7 +231,8 @@ ExitCode run_ack_list(const Invocation& invocation) {
       return value != nullptr && value->is(JsonNode::Kind::kString) ? std::optional(value->text()) : std::nullopt;
     };
     if (!text("signature") || !text("by") || !text("at")) {
-      return fail("the daemon's answer is not a list of acknowledgments: one lacks its signature, author or time");
+      return refuse(ExitCode::kVerdict,
+                    "the daemon's answer is not a list of acknowledgments: one lacks its signature, author or time");
     }
     acks.push_back({.signature = *text("signature"),
                     .by = *text("by"),
@@ -248,7 +240,7 @@ ExitCode run_ack_list(const Invocation& invocation) {
                     .expires_at = text("expires_at").value_or(""),
                     .reason = text("reason").value_or("")});
   }
-  return print(concat({report::acknowledgments_text(acks), kNote}));
+  return print_answer(concat({report::acknowledgments_text(acks), kNote}));
 }
 
 }  // namespace sentinel::cli

@@ -1,19 +1,12 @@
 #include "cli/acknowledge.h"
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
 
+#include "base/time.h"
+
 namespace sentinel::cli {
-namespace {
-
-std::uint64_t now_ms() {
-  using namespace std::chrono;
-  return static_cast<std::uint64_t>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
-}
-
-}  // namespace
 
 base::Status acknowledge(const Invocation& invocation, model::Report& report, analysis::ReportOrigin origin) {
   const auto file = read_acknowledgments(invocation.arguments);
@@ -32,7 +25,7 @@ base::Result<std::optional<analysis::AckFile>> read_acknowledgments(const Argume
 
 void acknowledge(const Invocation& invocation, const std::optional<analysis::AckFile>& file, model::Report& report,
                  analysis::ReportOrigin origin) {
-  if (file) analysis::apply_acknowledgments(report, *file, now_ms(), origin, invocation.config->thresholds);
+  if (file) analysis::apply_acknowledgments(report, *file, base::wall_now_ms(), origin, invocation.config->thresholds);
 }
 
 }  // namespace sentinel::cli

@@ -16,11 +16,6 @@
 namespace sentinel::cli {
 namespace {
 
-ExitCode fail(std::string_view doing, const base::Error& error) {
-  print_error(concat({doing, ": ", error.text()}));
-  return ExitCode::kCannotRun;
-}
-
 base::Result<score::EnergyReadings> read_readings(const std::string& path) {
   const auto text = config::read_text_file(path, score::kMaxReadingsBytes);
   base::Error error;
@@ -50,11 +45,6 @@ void warn_about(const score::CalibrationResult& result) {
   }
 }
 
-std::uint64_t now_ms() {
-  using namespace std::chrono;
-  return static_cast<std::uint64_t>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
-}
-
 }  // namespace
 
 ExitCode run_calibrate(const Invocation& invocation) {
@@ -63,7 +53,7 @@ ExitCode run_calibrate(const Invocation& invocation) {
   const std::string readings_path(arguments.text("measured-energy").value_or(""));
   const std::string output(arguments.text("output").value_or(""));
   const auto readings = read_readings(readings_path);
-  if (!readings) return fail("cannot read the measured energy", readings.error());
+  if (!readings) return refuse(ExitCode::kCannotRun, "cannot read the measured energy", readings.error());
   const analysis::InputOptions input{.path = traces.c_str(), .format = nullptr, .threads = thread_count(arguments)};
   const auto loaded = analysis::load_traces(input, *invocation.config);
   if (!loaded) {
@@ -72,18 +62,19 @@ ExitCode run_calibrate(const Invocation& invocation) {
   }
   const analysis::Run& run = **loaded;
   const auto result = score::calibrate(*readings, run.traces.spans, run.symbols);
-  if (!result) return fail("cannot calibrate", result.error());
+  if (!result) return refuse(ExitCode::kCannotRun, "cannot calibrate", result.error());
   warn_about(*result);
   if (result->services.empty()) {
-    return fail("cannot calibrate",
-                {.what = "no measured service has an operation in the traces while it was measured",
-                 .where = {},
-                 .hint = "service names have to be those of the traces, and both have to be of the same time, in UTC"});
+    return refuse(ExitCode::kCannotRun, "cannot calibrate",
+                  {.what = "no measured service has an operation in the traces while it was measured",
+                   .where = {},
+                   .hint = "service names have to be those of the traces, and both have to be of the same time, in UTC"});
   }
   write_stderr(report::calibration_summary(*result));
-  const base::IsoText at = base::format_iso_ms(now_ms());
+  const base::IsoText at = base::format_iso_ms(base::wall_now_ms());
   const std::string toml = report::calibration_toml(*result, {.traces = traces, .readings = readings_path, .at = at.view()});
-  if (const base::Status written = write_file(output, toml); !written) return fail("nothing is calibrated", written.error());
+  if (const base::Status written = write_file(output, toml); !written)
+    return refuse(ExitCode::kCannotRun, "nothing is calibrated", written.error());
   write_stderr(concat({"\nWritten to ", output, "\n"}));
   return ExitCode::kDone;
 }

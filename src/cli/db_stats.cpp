@@ -35,11 +35,6 @@ base::Result<std::string> read_file(std::string_view path) {
   return ingest::read_all(**opened);
 }
 
-ExitCode fail(std::string_view doing, const base::Error& error) {
-  print_error(concat({doing, ": ", error.text()}));
-  return ExitCode::kCannotRun;
-}
-
 // Each SQL template of the traces once, then those that findings are about.
 std::vector<dbstat::TraceStatement> statements_of(const analysis::Run& run) {
   std::vector<dbstat::TraceStatement> out;
@@ -93,14 +88,14 @@ ExitCode rank_statements(const Invocation& invocation, dbstat::Statements&& read
   std::optional<dbstat::TraceCoverage> coverage;
   if (const auto traces = arguments.text("traces")) {
     auto matched = match(invocation, *traces, *statements);
-    if (!matched) return fail("cannot read the traces", matched.error());
+    if (!matched) return refuse(ExitCode::kCannotRun, "cannot read the traces", matched.error());
     coverage = std::move(*matched);
   }
   const dbstat::Ranked ranked = dbstat::rank(*statements, arguments.number("top-n").value_or(0));
   const bool json = arguments.text("format") == "json";
   const report::StatementView view{*statements, ranked, coverage ? &*coverage : nullptr};
   const base::Status written = write_stdout(json ? report::statement_json(view) : report::statement_text(view, wants_colors()));
-  if (!written) return fail("no output", written.error());
+  if (!written) return refuse(ExitCode::kCannotRun, "no output", written.error());
   return ExitCode::kDone;
 }
 
@@ -118,7 +113,7 @@ ExitCode run_pg_stat(const Invocation& invocation) {
   std::optional<dbstat::Statements> statements;
   if (prometheus) {
     auto fetched = fetch_statements(arguments, *prometheus, "auth-header", arguments.number("top-n").value_or(0));
-    if (!fetched) return fail("cannot fetch from Prometheus", fetched.error());
+    if (!fetched) return refuse(ExitCode::kCannotRun, "cannot fetch from Prometheus", fetched.error());
     statements = std::move(*fetched);
   }
   const auto loaded = load_config(arguments);
@@ -128,7 +123,7 @@ ExitCode run_pg_stat(const Invocation& invocation) {
   }
   if (!statements) {
     auto read = read_export(*path, dbstat::Dialect::kPostgres);
-    if (!read) return fail(reading(dbstat::Dialect::kPostgres), read.error());
+    if (!read) return refuse(ExitCode::kCannotRun, reading(dbstat::Dialect::kPostgres), read.error());
     statements = std::move(*read);
   }
   return rank_statements({.arguments = arguments, .config = &loaded->config}, std::move(*statements));
@@ -136,7 +131,7 @@ ExitCode run_pg_stat(const Invocation& invocation) {
 
 ExitCode run_mysql_stat(const Invocation& invocation) {
   auto read = read_export(invocation.arguments.text("input").value_or(""), dbstat::Dialect::kMysql);
-  if (!read) return fail(reading(dbstat::Dialect::kMysql), read.error());
+  if (!read) return refuse(ExitCode::kCannotRun, reading(dbstat::Dialect::kMysql), read.error());
   return rank_statements(invocation, std::move(*read));
 }
 

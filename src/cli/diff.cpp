@@ -38,11 +38,6 @@ base::Result<std::vector<BandRule>> band_rules(const Arguments& arguments, std::
   return all;
 }
 
-ExitCode fail(std::string_view text) {
-  print_error(text);
-  return ExitCode::kCannotRun;
-}
-
 base::Result<std::unique_ptr<ComparedRun>> load_side(const Invocation& invocation, std::string_view flag) {
   analysis::InputOptions input = input_options(invocation.arguments);
   input.path = invocation.arguments.text(flag)->data();
@@ -114,7 +109,7 @@ ExitCode emit(const Arguments& arguments, std::string_view text, const analysis:
   const base::Status written = to_file ? write_file(std::string(*path), text) : write_stdout(text);
   if (verdict != nullptr) print_verdict(*verdict);
   if (verdict != nullptr && verdict->band == analysis::VerdictBand::kFail) return ExitCode::kVerdict;
-  if (!written) return fail(written.error().text());
+  if (!written) return refuse(ExitCode::kCannotRun, written.error());
   return verdict != nullptr && verdict->band == analysis::VerdictBand::kComment ? ExitCode::kComment : ExitCode::kDone;
 }
 
@@ -136,7 +131,7 @@ ExitCode run_diff(const Invocation& invocation) {
   }
 
   const auto acknowledgments = read_acknowledgments(arguments);
-  if (!acknowledgments) return fail(acknowledgments.error().text());
+  if (!acknowledgments) return refuse(ExitCode::kCannotRun, acknowledgments.error());
 
   constexpr std::array<std::string_view, 2> kSides = {"before", "after"};
   std::array<std::unique_ptr<ComparedRun>, 2> sides;

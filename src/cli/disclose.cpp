@@ -15,6 +15,7 @@
 #include "disclosure/content_hash.h"
 #include "disclosure/document_tree.h"
 #include "disclosure/files.h"
+#include "disclosure/instant.h"
 #include "disclosure/org_config.h"
 #include "disclosure/period_report.h"
 #include "disclosure/statement.h"
@@ -24,11 +25,6 @@ namespace {
 
 using disclosure::Days;
 using disclosure::JsonNode;
-
-ExitCode refuse(ExitCode code, std::string_view message) {
-  print_error(message);
-  return code;
-}
 
 std::string random_uuid() {
   unsigned char bytes[16] = {};
@@ -43,12 +39,6 @@ std::string random_uuid() {
     out += kDigits[bytes[i] & 15];
   }
   return out;
-}
-
-disclosure::Instant now() {
-  timespec time{};
-  ::clock_gettime(CLOCK_REALTIME, &time);
-  return {time.tv_sec, static_cast<std::uint32_t>(time.tv_nsec)};
 }
 
 template <class Enum>
@@ -78,7 +68,7 @@ disclosure::PeriodRequest request_of(const Arguments& arguments, Days from, Days
   request.to = to;
   for (const std::string_view path : arguments.all("input")) request.inputs.emplace_back(path);
   request.strict_attribution = arguments.typed("strict-attribution");
-  request.generated_at = now();
+  request.generated_at = disclosure::wall_now();
   request.generated_by = confidence_of_this_run() == model::Confidence::kCiBatch ? "ci" : "cli-batch";
   request.report_uuid = random_uuid();
   if (const auto digest = disclosure::file_sha256("/proc/self/exe")) request.binary_hash = "sha256:" + *digest;

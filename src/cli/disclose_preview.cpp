@@ -12,11 +12,6 @@
 namespace sentinel::cli {
 namespace {
 
-ExitCode fail(const base::Error& error) {
-  print_error(error.text());
-  return ExitCode::kVerdict;
-}
-
 disclosure::Days today() {
   using namespace std::chrono;
   return floor<days>(system_clock::now()).time_since_epoch().count();
@@ -33,9 +28,9 @@ ExitCode preview_disclosure(const Arguments& arguments) {
   start.today = today();
 
   const auto organisation = disclosure::load_org_config(start.org_config);
-  if (!organisation) return fail(organisation.error());
+  if (!organisation) return refuse(ExitCode::kVerdict, organisation.error());
   const auto range = disclosure::scan_archives(start.inputs);
-  if (!range) return fail(range.error());
+  if (!range) return refuse(ExitCode::kVerdict, range.error());
   if (range->first) start.first = disclosure::date_of(*range->first);
   if (range->last) start.last = disclosure::date_of(*range->last);
 

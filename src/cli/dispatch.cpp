@@ -16,14 +16,6 @@
 namespace sentinel::cli {
 namespace {
 
-ExitCode print(std::string_view text) {
-  if (const base::Status written = write_stdout(text); !written) {
-    print_error(written.error().text());
-    return ExitCode::kCannotRun;
-  }
-  return ExitCode::kDone;
-}
-
 ExitCode run_command(const Arguments& arguments) {
   if (const auto refused = refuse_without_terminal(arguments)) return *refused;
   const Command& command = arguments.command();
@@ -45,11 +37,11 @@ ExitCode act_on(const Parsed& parsed) {
     case Parsed::Kind::kRun:
       return run_command(parsed.arguments);
     case Parsed::Kind::kShortHelp:
-      return print(help_text(parsed.arguments.path, HelpLength::kShort));
+      return print_result(help_text(parsed.arguments.path, HelpLength::kShort));
     case Parsed::Kind::kLongHelp:
-      return print(help_text(parsed.arguments.path, HelpLength::kLong));
+      return print_result(help_text(parsed.arguments.path, HelpLength::kLong));
     case Parsed::Kind::kVersion:
-      return print("perf-sentinel " SENTINEL_VERSION "\n");
+      return print_result("perf-sentinel " SENTINEL_VERSION "\n");
     case Parsed::Kind::kNoAction:
       write_stderr(help_text(parsed.arguments.path, HelpLength::kShort));
       return ExitCode::kUsage;

@@ -41,26 +41,24 @@ ExitCode unknown_trace(std::string_view id, const std::vector<std::string_view>&
   return ExitCode::kCannotRun;
 }
 
-ExitCode fail(const base::Error& error) {
-  print_error(error.text());
-  return ExitCode::kCannotRun;
-}
-
 ExitCode explain_report(const Arguments& arguments, std::string_view document, std::string_view trace_id) {
   if (arguments.typed("why-not")) {
-    return fail(
+    return refuse(
+        ExitCode::kCannotRun,
         {.what = "a report does not hold what detectors count", .where = {}, .hint = "--why-not needs the trace file itself"});
   }
   auto saved = analysis::read_saved_report(document);
   if (!saved) {
     base::Error error = saved.error();
     error.what = concat({"cannot read the report (a newer version may have written it): ", error.what});
-    return fail(error);
+    return refuse(ExitCode::kCannotRun, error);
   }
   if (saved->embedded_traces.empty()) {
-    return fail({.what = "the report holds no traces",
-                 .where = {},
-                 .hint = "reports of a daemon embed up to [daemon] max_retained_traces; otherwise give the trace file itself"});
+    return refuse(
+        ExitCode::kCannotRun,
+        {.what = "the report holds no traces",
+         .where = {},
+         .hint = "reports of a daemon embed up to [daemon] max_retained_traces; otherwise give the trace file itself"});
   }
   std::vector<std::string_view> ids;
   for (analysis::EmbeddedTrace& trace : saved->embedded_traces) {
@@ -90,7 +88,7 @@ ExitCode explain_why_not(const Invocation& invocation, const model::TraceView& t
   if (!why) return unknown_template(wanted, trace, symbols);
   const bool json = invocation.arguments.text("format") == "json";
   const base::Status written = write_stdout(json ? report::why_not_json(*why) : report::why_not_text(*why, wants_colors()));
-  return written ? ExitCode::kDone : fail(written.error());
+  return written ? ExitCode::kDone : refuse(ExitCode::kCannotRun, written.error());
 }
 
 ExitCode explain_traces(const Invocation& invocation, ingest::ByteSource& source, const analysis::InputOptions& input,
@@ -121,7 +119,7 @@ ExitCode explain_traces(const Invocation& invocation, ingest::ByteSource& source
 // The browser, opened on one trace: everything is analysed, as the other views show it.
 ExitCode explain_view(const Invocation& invocation, std::string_view trace_id) {
   const auto input = read_browser_input(invocation);
-  if (!input) return fail(input.error());
+  if (!input) return refuse(ExitCode::kCannotRun, input.error());
   std::vector<std::string_view> ids;
   bool known = false;
   if (input->run != nullptr) {

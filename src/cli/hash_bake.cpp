@@ -9,14 +9,7 @@
 #include "disclosure/verify.h"
 
 namespace sentinel::cli {
-namespace {
-
-ExitCode refuse(ExitCode code, std::string_view message) {
-  print_error(message);
-  return code;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 ExitCode run_hash_bake(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;

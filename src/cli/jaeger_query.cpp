@@ -23,11 +23,11 @@ namespace {
 constexpr std::size_t kMaxTraceId = 128;
 constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
 constexpr std::size_t kLargeBytes = std::size_t{16} << 20;
-constexpr net::HttpBounds kBounds = {
+constexpr net::HttpBounds kJaegerQueryBounds = {
     .head = std::chrono::seconds(60), .total = std::chrono::seconds(60), .max_body = kMaxBytes};
 constexpr std::string_view kWrongComponent = "--endpoint must lead to the query API, with its path prefix if it has one";
 
-ExitCode fail(const base::Error& error) {
+ExitCode jaeger_query_failed(const base::Error& error) {
   print_error("Jaeger query API: " + error.text());
   return ExitCode::kCannotRun;
 }
@@ -79,7 +79,7 @@ ExitCode run_jaeger_query(const Invocation& invocation) {
   PullPlan& plan = *planned.plan;
   if (plan.trace_id) {
     if (const std::string problem = id_problem(*plan.trace_id); !problem.empty()) {
-      return fail({concat({"invalid trace id: ", problem}), {}, {}});
+      return jaeger_query_failed({concat({"invalid trace id: ", problem}), {}, {}});
     }
   }
   if (plan.header) base::log_info("jaeger-query", "sending the header " + base::ascii_lower(plan.header->name));
@@ -90,26 +90,27 @@ ExitCode run_jaeger_query(const Invocation& invocation) {
   request.headers = {{"User-Agent", std::string(kUserAgent)}, {"Accept", "application/json"}};
   if (plan.header) request.headers.emplace_back(plan.header->name, plan.header->value);
   const auto client = make_client();
-  net::HttpOutcome outcome = client->send(request, kBounds);
+  net::HttpOutcome outcome = client->send(request, kJaegerQueryBounds);
   if (!outcome.answered()) {
     if (outcome.fault == net::HttpFault::kTooLarge) outcome.error.hint = "lower --max-traces";
-    return fail(outcome.error);
+    return jaeger_query_failed(outcome.error);
   }
   const std::string place = net::redacted_url(request.url);
-  if (plan.trace_id && outcome.answer.status == 404) return fail({"trace not found", place, {}});
-  if (outcome.answer.status != 200) return fail(status_error(outcome.answer.status, request.url, kWrongComponent));
+  if (plan.trace_id && outcome.answer.status == 404) return jaeger_query_failed({"trace not found", place, {}});
+  if (outcome.answer.status != 200)
+    return jaeger_query_failed(status_error(outcome.answer.status, request.url, kWrongComponent));
   const std::string& body = outcome.answer.body;
   if (body.size() >= kLargeBytes)
     base::log_info("jaeger-query", concat({"large answer: ", std::to_string(body.size()), " bytes"}));
 
   const auto source = ingest::memory_source(body, place);
   auto run = analysis::load_traces(*source, &ingest::kJaeger, thread_count(arguments), plan.loaded.config, true);
-  if (!run) return fail(run.error());
+  if (!run) return jaeger_query_failed(run.error());
   const std::size_t traces = traces_in(body);
   if (plan.service && traces == 0) {
-    return fail({concat({"no traces found for the service '", base::for_terminal(*plan.service), "'"}),
-                 {},
-                 "widen --lookback or check the service name"});
+    return jaeger_query_failed({concat({"no traces found for the service '", base::for_terminal(*plan.service), "'"}),
+                                {},
+                                "widen --lookback or check the service name"});
   }
   base::log_info("jaeger-query",
                  concat({"fetched ", std::to_string(traces), " traces, ", std::to_string((*run)->events()), " events"}));

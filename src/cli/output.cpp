@@ -61,6 +61,20 @@ base::Status write_file(const std::string& path, std::string_view bytes) {
 
 void print_error(std::string_view text) { write_stderr(concat({"Error: ", base::for_terminal(text), "\n"})); }
 
+ExitCode refuse(ExitCode code, std::string_view message) {
+  print_error(message);
+  return code;
+}
+ExitCode refuse(ExitCode code, const base::Error& error) { return refuse(code, error.text()); }
+ExitCode refuse(ExitCode code, std::string_view doing, const base::Error& error) {
+  return refuse(code, std::string(doing) + ": " + error.text());
+}
+
+ExitCode print_result(std::string_view text) {
+  const base::Status written = write_stdout(text);
+  return written ? ExitCode::kDone : refuse(ExitCode::kCannotRun, written.error());
+}
+
 void write_stderr(std::string_view bytes) { (void)write_all(STDERR_FILENO, bytes); }
 
 bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "cli/exit_code.h"
 
 namespace sentinel::cli {
 
@@ -23,6 +24,15 @@ void prepare_streams();
 
 // "Error: <text>" as one line on standard error; the text is made safe for a terminal.
 void print_error(std::string_view text);
+
+// The same of an error, then the code for the caller to return: `return refuse(ExitCode::kUsage, "...")`.
+[[nodiscard]] ExitCode refuse(ExitCode code, std::string_view message);
+[[nodiscard]] ExitCode refuse(ExitCode code, const base::Error& error);
+// With what failed before the error: "doing: error".
+[[nodiscard]] ExitCode refuse(ExitCode code, std::string_view doing, const base::Error& error);
+
+// Writes the text and says whether that could be done: kDone, else kCannotRun with an error printed.
+[[nodiscard]] ExitCode print_result(std::string_view text);
 
 // Bytes as they are on standard error. What cannot be written is lost.
 void write_stderr(std::string_view bytes);

@@ -20,11 +20,6 @@ namespace {
 
 constexpr std::string_view kAgent = "perf-sentinel-query";
 
-ExitCode fail(std::string_view text) {
-  print_error(text);
-  return ExitCode::kVerdict;
-}
-
 std::string user_name() {
   const char* user = std::getenv("USER");
   return user != nullptr && !base::is_blank(user) ? user : "";
@@ -35,9 +30,9 @@ std::string user_name() {
 ExitCode run_query_inspect(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   const auto url = daemon_url(arguments.text("daemon").value_or(""));
-  if (!url) return fail(url.error().text());
+  if (!url) return refuse(ExitCode::kVerdict, url.error());
   auto key = daemon_api_key(arguments);
-  if (!key) return fail(key.error().text());
+  if (!key) return refuse(ExitCode::kVerdict, key.error());
   DaemonApi reads(*url, kAgent);
   DaemonApi writes(*url, kAgent);
   writes.use_key(std::move(*key));
@@ -62,7 +57,7 @@ ExitCode run_query_inspect(const Invocation& invocation) {
 ExitCode run_query_monitor(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   const auto url = daemon_url(arguments.text("daemon").value_or(""));
-  if (!url) return fail(url.error().text());
+  if (!url) return refuse(ExitCode::kVerdict, url.error());
   const auto refresh = static_cast<unsigned>(arguments.number("refresh").value_or(1));
   DaemonApi daemon(*url, kAgent);
   MonitorFeed feed(daemon, std::chrono::seconds(refresh));

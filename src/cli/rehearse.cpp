@@ -15,11 +15,6 @@
 namespace sentinel::cli {
 namespace {
 
-ExitCode fail(std::string_view text) {
-  print_error(text);
-  return ExitCode::kCannotRun;
-}
-
 base::Result<std::vector<analysis::RehearsalPlan>> plans(const Arguments& arguments) {
   std::vector<analysis::RehearsalPlan> all;
   for (const std::string_view text : arguments.all("key")) {
@@ -40,7 +35,7 @@ ExitCode run_rehearse(const Invocation& invocation) {
     return ExitCode::kUsage;
   }
   const auto acknowledgments = read_acknowledgments(arguments);
-  if (!acknowledgments) return fail(acknowledgments.error().text());
+  if (!acknowledgments) return refuse(ExitCode::kCannotRun, acknowledgments.error());
   const analysis::InputOptions input = input_options(arguments);
   base::log_info("rehearse", concat({"reading traces from ", input.path != nullptr ? input.path : "standard input"}));
   auto loaded = analysis::load_traces(input, *invocation.config);
@@ -59,7 +54,7 @@ ExitCode run_rehearse(const Invocation& invocation) {
   const bool json = arguments.text("format") == "json";
   const base::Status written = write_stdout(json ? report::rehearsal_json(frame, rehearsals)
                                                  : report::rehearsal_text(frame, rehearsals, wants_colors()));
-  return written ? ExitCode::kDone : fail(written.error().text());
+  return written ? ExitCode::kDone : refuse(ExitCode::kCannotRun, written.error());
 }
 
 }  // namespace sentinel::cli

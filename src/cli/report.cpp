@@ -34,11 +34,6 @@ void log_outcome(const std::string& path, const report::Dashboard& page) {
   }
 }
 
-ExitCode fail(const base::Error& error) {
-  print_error(error.text());
-  return ExitCode::kCannotRun;
-}
-
 // A browser takes what a page over https asks of plain http only from the machine it runs on.
 void warn_about_mixed_content(const std::string& daemon) {
   const auto url = net::parse_url(daemon);
@@ -108,21 +103,21 @@ base::Result<Extras> read_extras(const Invocation& invocation, const model::Repo
 ExitCode run_report(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   const auto daemon = live_daemon(arguments);
-  if (!daemon) return fail(daemon.error());
+  if (!daemon) return refuse(ExitCode::kCannotRun, daemon.error());
   const std::string_view path = arguments.text("input").value_or("-");
   base::log_info("report", concat({"reading ", path == "-" ? "standard input" : path}));
   // A value typed on the command line ends with a zero byte.
   auto input = read_report_input(path == "-" ? nullptr : path.data(), *invocation.config, thread_count(arguments));
-  if (!input) return fail(input.error());
+  if (!input) return refuse(ExitCode::kCannotRun, input.error());
   if (const base::Status accepted = acknowledge(invocation, input->report(), input->origin()); !accepted) {
-    return fail(accepted.error());
+    return refuse(ExitCode::kCannotRun, accepted.error());
   }
   if (arguments.typed("pg-stat-top") && !arguments.typed("pg-stat") && !arguments.typed("pg-stat-prometheus")) {
     print_error("--pg-stat-top needs --pg-stat or --pg-stat-prometheus beside it");
     return ExitCode::kUsage;
   }
   const auto extras = read_extras(invocation, input->report());
-  if (!extras) return fail(extras.error());
+  if (!extras) return refuse(ExitCode::kCannotRun, extras.error());
   report::DashboardInput page = {.report = input->report(), .label = label_of(path), .run = input->run.get()};
   page.saved_traces = input->saved.embedded_traces;
   page.max_traces = arguments.number("max-traces-embedded");
@@ -134,7 +129,8 @@ ExitCode run_report(const Invocation& invocation) {
   const report::Dashboard made = report::dashboard(page);
 
   const std::string output(arguments.text("output").value_or(""));
-  if (const base::Status written = write_file(output, made.page); !written) return fail(written.error());
+  if (const base::Status written = write_file(output, made.page); !written)
+    return refuse(ExitCode::kCannotRun, written.error());
   log_outcome(output, made);
   return ExitCode::kDone;
 }

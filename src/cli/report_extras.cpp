@@ -20,7 +20,7 @@ namespace {
 using base::JsonWriter;
 using base::Result;
 
-Result<std::string> read_file(std::string_view path) {
+Result<std::string> read_source(std::string_view path) {
   const auto opened = ingest::open_source(std::string(path).c_str());
   if (!opened) return opened.error();
   return ingest::read_all(**opened);
@@ -71,7 +71,7 @@ Result<std::string> fetch_statement_rankings(const Arguments& arguments, std::st
 
 Result<std::string> read_statement_rankings(std::string_view path, dbstat::Dialect dialect, std::uint64_t top) {
   const std::string_view flag = dialect == dbstat::Dialect::kPostgres ? "--pg-stat" : "--mysql-stat";
-  const auto bytes = read_file(path);
+  const auto bytes = read_source(path);
   if (!bytes) return in_flag(flag, path, bytes.error());
   auto rankings = statement_rankings(*bytes, dialect, top);
   if (!rankings) return in_flag(flag, path, rankings.error());
@@ -80,7 +80,7 @@ Result<std::string> read_statement_rankings(std::string_view path, dbstat::Diale
 
 Result<std::string> compare_with_saved(const Invocation& invocation, std::string_view path, const model::Report& after) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  const auto bytes = read_file(path);
+  const auto bytes = read_source(path);
   if (!bytes) return in_flag("--before", path, bytes.error());
   std::string_view document = *bytes;
   if (document.starts_with(kByteOrderMark)) document.remove_prefix(kByteOrderMark.size());

@@ -28,20 +28,13 @@ constexpr std::string_view kCompiler = "clang " __VERSION__;
 constexpr std::string_view kCompiler = "gcc " __VERSION__;
 #endif
 
-ExitCode print(std::string_view text) {
-  const base::Status written = write_stdout(text);
-  if (written) return ExitCode::kDone;
-  print_error(written.error().text());
-  return ExitCode::kCannotRun;
-}
-
 }  // namespace
 
 ExitCode run_completions(const Invocation& invocation) {
-  return print(completion_script(kProgram, invocation.arguments.positional));
+  return print_result(completion_script(kProgram, invocation.arguments.positional));
 }
 
-ExitCode run_man(const Invocation&) { return print(manual_pages(kProgram, SENTINEL_VERSION)); }
+ExitCode run_man(const Invocation&) { return print_result(manual_pages(kProgram, SENTINEL_VERSION)); }
 
 ExitCode run_validate(const Invocation& invocation) {
   const config::Checked checked = config::check(config_options(invocation.arguments));
@@ -49,15 +42,16 @@ ExitCode run_validate(const Invocation& invocation) {
     write_stderr(config::errors_text(checked.errors));
     return ExitCode::kCannotRun;
   }
-  if (invocation.arguments.typed("explain")) return print(config::explain_text(checked.loaded));
-  return print(config::valid_text(checked.loaded));
+  if (invocation.arguments.typed("explain")) return print_result(config::explain_text(checked.loaded));
+  return print_result(config::valid_text(checked.loaded));
 }
 
 ExitCode run_version(const Invocation&) {
   const std::string xxhash = concat(
       {std::to_string(XXH_VERSION_MAJOR), ".", std::to_string(XXH_VERSION_MINOR), ".", std::to_string(XXH_VERSION_RELEASE)});
-  return print(concat({"perf-sentinel ", SENTINEL_VERSION, "\nrevision: ", kRevision, "\ncompiler: ", kCompiler,
-                       "\nlibraries: zlib ", zlibVersion(), ", zstd ", ZSTD_versionString(), ", xxHash ", xxhash, "\n"}));
+  return print_result(
+      concat({"perf-sentinel ", SENTINEL_VERSION, "\nrevision: ", kRevision, "\ncompiler: ", kCompiler, "\nlibraries: zlib ",
+              zlibVersion(), ", zstd ", ZSTD_versionString(), ", xxHash ", xxhash, "\n"}));
 }
 
 }  // namespace sentinel::cli

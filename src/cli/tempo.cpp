@@ -24,7 +24,7 @@ namespace {
 
 constexpr unsigned kFetchesAtOnce = 16;
 
-ExitCode fail(const base::Error& error) {
+ExitCode tempo_failed(const base::Error& error) {
   print_error("Tempo: " + error.text());
   return ExitCode::kCannotRun;
 }
@@ -167,11 +167,11 @@ ExitCode run_search(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
   const std::uint64_t end = now_seconds();
   const std::uint64_t start = end > plan.lookback_seconds ? end - plan.lookback_seconds : 0;
   const auto ids = api.search(*plan.service, start, end, plan.max_traces);
-  if (!ids) return fail(ids.error());
+  if (!ids) return tempo_failed(ids.error());
   if (ids->empty()) {
-    return fail({concat({"no traces found for the service '", base::for_terminal(*plan.service), "'"}),
-                 {},
-                 "widen --lookback or check the service name"});
+    return tempo_failed({concat({"no traces found for the service '", base::for_terminal(*plan.service), "'"}),
+                         {},
+                         "widen --lookback or check the service name"});
   }
   const ingest::IngestSettings settings = settings_of(plan);
   Fetching fetching(api, *ids, settings);
@@ -182,7 +182,7 @@ ExitCode run_search(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
   log_outcome(fetching);
   std::unique_ptr<analysis::Run> run = analysis::correlated(fetching.finish(thread_count(arguments)));
   run->assessable = settings.keep_context;
-  if (run->events() == 0) return fail(nothing_found(fetching));
+  if (run->events() == 0) return tempo_failed(nothing_found(fetching));
   if (fetching.cancelled() > 0) base::log_warn("tempo", "results are partial: only the traces that completed are analysed");
   base::log_info(
       "tempo", concat({"fetched ", std::to_string(fetching.fetched()), " traces, ", std::to_string(run->events()), " events"}));
@@ -193,7 +193,7 @@ ExitCode run_search(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
 ExitCode run_single(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
   const Stopwatch watch;
   const FetchedTrace trace = api.fetch(*plan.trace_id);
-  if (trace.fault) return fail(trace.error);
+  if (trace.fault) return tempo_failed(trace.error);
   const ingest::IngestSettings settings = settings_of(plan);
   ingest::RequestCollector collector(settings);
   const auto spans = collector.add(trace.body);
@@ -201,12 +201,12 @@ ExitCode run_single(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
     base::Error error = spans.error();
     error.what = "the answer is no trace in protobuf: " + error.what;
     error.where = concat({net::redacted_url(plan.endpoint), ", ", error.where});
-    return fail(error);
+    return tempo_failed(error);
   }
   std::unique_ptr<analysis::Run> run = analysis::correlated(collector.finish(thread_count(arguments)));
   run->assessable = settings.keep_context;
-  if (run->events() == 0 && *spans > 0) return fail(nothing_convertible(1));
-  if (run->events() == 0) return fail({"no traces found: the trace holds no spans", {}, {}});
+  if (run->events() == 0 && *spans > 0) return tempo_failed(nothing_convertible(1));
+  if (run->events() == 0) return tempo_failed({"no traces found: the trace holds no spans", {}, {}});
   base::log_info("tempo", concat({"fetched 1 trace, ", std::to_string(run->events()), " events"}));
   return report_pulled(arguments, plan, std::move(run), {}, "tempo", watch.nanoseconds() / 1'000'000);
 }

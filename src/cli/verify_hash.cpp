@@ -15,11 +15,6 @@
 namespace sentinel::cli {
 namespace {
 
-ExitCode refuse(ExitCode code, std::string_view message) {
-  print_error(message);
-  return code;
-}
-
 ExitCode exit_code(disclosure::Verdict verdict) {
   switch (verdict) {
     case disclosure::Verdict::kTrusted:

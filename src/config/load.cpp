@@ -17,7 +17,7 @@
 namespace sentinel::config {
 namespace {
 
-constexpr std::string_view kParsing = "Error parsing config: in ";
+constexpr std::string_view kParsingSource = "Error parsing config: in ";
 
 // Where the value of every key comes from that some document sets.
 Origins file_origins(const Documents& documents) {
@@ -39,12 +39,12 @@ base::Error to_error(const Problem& problem, const Documents& documents, const O
   for (const KeyPath& key : problem.keys) {
     const auto it = origins.find(path_text(key));
     if (it != origins.end() && it->second.kind == Origin::Kind::kEnvironment)
-      return {problem.text, std::string(kParsing) + Place().label, "from " + it->second.name};
+      return {problem.text, std::string(kParsingSource) + Place().label, "from " + it->second.name};
   }
   const Place place = problem.place        ? *problem.place
                       : problem.wrong_type ? documents.blame(problem.keys.front())
                                            : documents.blame_any(problem.keys);
-  return {problem.text, std::string(kParsing) + place.label, place.line == 0 ? "" : "line " + std::to_string(place.line)};
+  return {problem.text, std::string(kParsingSource) + place.label, place.line == 0 ? "" : "line " + std::to_string(place.line)};
 }
 
 void log_advice(const std::vector<Advisory>& advice) {

@@ -17,7 +17,7 @@ using base::JsonWriter;
 // The members that a line may have, as texts; absent and null are the same.
 enum Member : unsigned { kAction, kSignature, kBy, kReason, kAt, kExpiresAt, kMembers };
 constexpr std::string_view kMemberNames[kMembers] = {"action", "signature", "by", "reason", "at", "expires_at"};
-constexpr unsigned kMaxDepth = 127;
+constexpr unsigned kLineDepth = 127;
 
 struct Texts {
   std::optional<std::string_view> of[kMembers];
@@ -66,7 +66,7 @@ void append_unack_json(std::string& out, std::string_view signature, std::string
 base::Result<AckLine> parse_ack_line(std::string_view line) {
   if (!base::is_valid_utf8(line)) return wrong("not UTF-8 text");
   base::Arena arena;
-  JsonReader json(line, arena, kMaxDepth);
+  JsonReader json(line, arena, kLineDepth);
   const auto texts = read_texts(json);
   if (!texts) return texts.error();
   for (const Member required : {kAction, kSignature, kBy, kAt}) {

@@ -19,13 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 using base::Error;
 
-constexpr std::string_view kTarget = "ack";
+constexpr std::string_view kAckLogTarget = "ack";
 constexpr mode_t kOthers = 077;  // group and other bits
 constexpr int kOpenTries = 8;    // the file may be replaced between opening and holding it
-
-Error failure(const std::string& path, std::string_view doing) {
-  return {std::string(doing) + ": " + std::strerror(errno), path, ""};
-}
 
 Error held_elsewhere(const std::string& path) {
   return {"acknowledgments are in use by another daemon", path, "give each daemon a [daemon.ack] storage_path of its own"};
@@ -50,7 +46,7 @@ base::Status prepare_folder(const std::string& path) {
   struct stat status {};
   if (::stat(folder.c_str(), &status) != 0 || (status.st_mode & kOthers) == 0) return base::success();
   if ((status.st_mode & S_ISVTX) != 0 || ::chmod(folder.c_str(), 0700) != 0) {
-    base::log_warn(kTarget, "others may read the folder " + folder.string() + ", and it could not be closed to them");
+    base::log_warn(kAckLogTarget, "others may read the folder " + folder.string() + ", and it could not be closed to them");
   }
   return base::success();
 }
@@ -59,7 +55,7 @@ base::Status prepare_folder(const std::string& path) {
 bool hold(int file, const std::string& path) {
   if (::flock(file, LOCK_EX | LOCK_NB) == 0) return true;
   if (errno == EWOULDBLOCK) return false;
-  base::log_warn(kTarget, path + " cannot be locked (" + std::strerror(errno) + "): see to it that one daemon uses it");
+  base::log_warn(kAckLogTarget, path + " cannot be locked (" + std::strerror(errno) + "): see to it that one daemon uses it");
   return true;
 }
 
@@ -84,7 +80,7 @@ base::Result<std::unique_ptr<AckLog>> AckLog::take(const std::string& path) {
   for (int i = 0; i < kOpenTries; ++i) {
     if (is_symlink(path)) return symlink_refused(path);
     base::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
-    if (file.get() < 0) return failure(path, "cannot open acknowledgments");
+    if (file.get() < 0) return base::file_error(path, "cannot open acknowledgments");
     struct stat status {};
     if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
       return Error{"acknowledgments must be a regular file", path, ""};
@@ -105,7 +101,7 @@ base::Result<std::string> AckLog::read(std::uint64_t max_bytes) {
   for (off_t at = 0;;) {
     const ssize_t got = ::pread(file_, buffer, sizeof buffer, at);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return failure(path_, "cannot read acknowledgments");
+    if (got < 0) return base::file_error(path_, "cannot read acknowledgments");
     if (got == 0) break;
     bytes.append(buffer, static_cast<std::size_t>(got));
     at += got;
@@ -125,13 +121,14 @@ bool AckLog::keep(std::uint64_t bytes) {
 
 base::Status AckLog::write_draft(int draft, const std::string& draft_path, std::string_view lines) {
   if (!hold(draft, draft_path)) return held_elsewhere(draft_path);
-  if (!base::write_all(draft, lines) || ::fsync(draft) != 0) return failure(draft_path, "cannot write acknowledgments");
+  if (!base::write_all(draft, lines) || ::fsync(draft) != 0)
+    return base::file_error(draft_path, "cannot write acknowledgments");
   struct stat status {};
   if (::fstat(draft, &status) != 0 || (status.st_mode & kOthers) != 0) {
     return Error{"others may read acknowledgments here", path_, "use a file system that keeps permissions"};
   }
   if (is_symlink(path_)) return symlink_refused(path_);
-  if (::rename(draft_path.c_str(), path_.c_str()) != 0) return failure(path_, "cannot replace acknowledgments");
+  if (::rename(draft_path.c_str(), path_.c_str()) != 0) return base::file_error(path_, "cannot replace acknowledgments");
   return base::success();
 }
 
@@ -139,7 +136,7 @@ base::Status AckLog::rewrite(std::string_view lines) {
   const std::string draft_path = fs::path(path_).replace_extension("jsonl.tmp").string();
   (void)::unlink(draft_path.c_str());  // of a run that ended in the middle
   base::Descriptor draft(::open(draft_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (draft.get() < 0) return failure(draft_path, "cannot write acknowledgments");
+  if (draft.get() < 0) return base::file_error(draft_path, "cannot write acknowledgments");
   if (auto written = write_draft(draft.get(), draft_path, lines); !written) {
     (void)::unlink(draft_path.c_str());
     return written;
@@ -154,7 +151,8 @@ base::Status AckLog::rewrite(std::string_view lines) {
 
 base::Status AckLog::append(std::string_view line) {
   if (ragged_) {
-    if (::ftruncate(file_, static_cast<off_t>(bytes_)) != 0) return failure(path_, "cannot cut off what a failed write left");
+    if (::ftruncate(file_, static_cast<off_t>(bytes_)) != 0)
+      return base::file_error(path_, "cannot cut off what a failed write left");
     ragged_ = false;
   }
   if (base::write_all(file_, line) && ::fdatasync(file_) == 0) {
@@ -162,7 +160,7 @@ base::Status AckLog::append(std::string_view line) {
     bytes_ += line.size();
     return base::success();
   }
-  Error error = failure(path_, "cannot write acknowledgments");
+  Error error = base::file_error(path_, "cannot write acknowledgments");
   ragged_ = ::ftruncate(file_, static_cast<off_t>(bytes_)) != 0;
   return error;
 }

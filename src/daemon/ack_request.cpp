@@ -11,7 +11,7 @@ namespace {
 
 using base::JsonReader;
 
-constexpr unsigned kMaxDepth = 127;
+constexpr unsigned kRequestDepth = 127;
 
 // "application/json" or "application/<anything>+json", whatever its case and parameters.
 bool is_json_type(std::string_view content_type) {
@@ -81,7 +81,7 @@ AckRequestAnswer parse_ack_request(std::optional<std::string_view> content_type,
   if (body.size() > kMaxApiBodyBytes)
     return refuse(413, "the body is larger than " + std::to_string(kMaxApiBodyBytes) + " bytes");
   base::Arena arena;
-  JsonReader json(body, arena, kMaxDepth);
+  JsonReader json(body, arena, kRequestDepth);
   const char first = json.peek();
   if (first != '{') return wrong_value(json, "the body must be a JSON object");
   return read_object(json);

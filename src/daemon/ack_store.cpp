@@ -13,7 +13,7 @@
 namespace sentinel::daemon {
 namespace {
 
-constexpr std::string_view kTarget = "ack";
+constexpr std::string_view kAckTarget = "ack";
 constexpr std::size_t kMaxSignatureBytes = 1'024;
 constexpr std::size_t kHashDigits = 32;
 
@@ -176,7 +176,7 @@ class Replay {
 
 void warn_of(const AckStore::Opened& tally, const std::string& path) {
   const auto warn = [&](std::uint64_t count, std::string_view what) {
-    if (count > 0) base::log_warn(kTarget, path + ": " + std::to_string(count) + std::string(what));
+    if (count > 0) base::log_warn(kAckTarget, path + ": " + std::to_string(count) + std::string(what));
   };
   warn(tally.lines_skipped, " cut last line skipped: that acknowledgment was never confirmed");
   warn(tally.bad_signatures, " lines dropped whose signature is none");
@@ -238,12 +238,13 @@ base::Status AckStore::rewrite(Instant now) {
 AckOutcome AckStore::append(std::string_view line, std::uint64_t max_file_bytes, Instant now) {
   if (line.size() > kMaxAckLineBytes) return AckOutcome::kEntryTooLarge;
   if (log_->bytes() + line.size() > std::min(compact_at_, max_file_bytes)) {
-    if (const auto rewritten = rewrite(now); !rewritten) base::log(base::LogLevel::kError, kTarget, rewritten.error().text());
+    if (const auto rewritten = rewrite(now); !rewritten)
+      base::log(base::LogLevel::kError, kAckTarget, rewritten.error().text());
   }
   if (log_->bytes() + line.size() > max_file_bytes) return AckOutcome::kFileTooLarge;
   const auto appended = log_->append(line);
   if (appended) return AckOutcome::kDone;
-  base::log(base::LogLevel::kError, kTarget, appended.error().text());
+  base::log(base::LogLevel::kError, kAckTarget, appended.error().text());
   return AckOutcome::kInternalError;
 }
 

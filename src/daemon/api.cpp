@@ -10,6 +10,7 @@
 #include "base/number_parse.h"
 #include "daemon/advisor.h"
 #include "daemon/query_string.h"
+#include "disclosure/instant.h"
 #include "energy/sources.h"
 #include "report/json_report.h"
 #include "score/score.h"
@@ -22,12 +23,6 @@ using Style = base::JsonWriter::Style;
 
 constexpr std::size_t kMostFindings = 1'000;
 constexpr std::size_t kTreeBudget = 4'194'304;  // bytes of span trees in an exported report
-
-Instant wall_now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
-  return {ns / 1'000'000'000, static_cast<std::uint32_t>(ns % 1'000'000'000)};
-}
 
 // -- /api/findings
 
@@ -233,7 +228,7 @@ net::Response Api::findings(std::string_view query) const {
   std::string body;
   JsonWriter json(body, Style::kCompact);
   json.begin_array();
-  const Instant now = wall_now();
+  const Instant now = disclosure::wall_now();
   for (const FindingRow& row : sources_.engine.analysis().findings().fold(filter)) {
     Acknowledgments::Cover cover;
     if (sources_.acknowledgments != nullptr) cover = sources_.acknowledgments->find(row.finding->signature(), now);
@@ -282,7 +277,7 @@ net::Response Api::export_report() const {
     report.analysis.events_processed = sources_.engine.events_processed();
     report.analysis.traces_analyzed = analysis.traces_analyzed();
     findings = analysis.findings().newest(kMostFindings);
-    report.green_summary = analysis.live_summary(static_cast<std::uint64_t>(wall_now().seconds) * 1000);
+    report.green_summary = analysis.live_summary(static_cast<std::uint64_t>(disclosure::wall_now().seconds) * 1000);
     if (sources_.correlator != nullptr) report.correlations = sources_.correlator->active(analysis.last_batch_ms());
     std::vector<std::string_view> traces;
     for (const FindingRef& finding : findings) traces.push_back(finding->trace_id());

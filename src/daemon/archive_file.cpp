@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/number_format.h"
@@ -32,13 +33,9 @@ using base::Error;
 using disclosure::Instant;
 using disclosure::JsonNode;
 
-constexpr std::string_view kTarget = "archive";
+constexpr std::string_view kArchiveFileTarget = "archive";
 constexpr std::uint64_t kMebibyte = 1ULL << 20;
 constexpr std::size_t kFirstTail = 256 << 10;  // bytes read for the last line, doubled until it is in there
-
-Error failure(const std::string& path, std::string_view doing) {
-  return {std::string(doing) + ": " + std::strerror(errno), path, ""};
-}
 
 std::string stem_of(const std::string& path) {
   const std::string stem = fs::path(path).stem().string();
@@ -149,7 +146,7 @@ base::Status ArchiveFile::take() {
     return Error{"the archive may not be a symbolic link", path_, "name the file itself in [daemon.archive] path"};
   }
   file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
-  if (file_ < 0) return failure(path_, "cannot open the archive");
+  if (file_ < 0) return base::file_error(path_, "cannot open the archive");
   if (::fstat(file_, &status) != 0 || !S_ISREG(status.st_mode)) return Error{"the archive must be a regular file", path_, ""};
   if (!hold(file_)) {
     return Error{"the archive is in use by another daemon", path_, "give each daemon a [daemon.archive] path of its own"};
@@ -161,12 +158,12 @@ base::Status ArchiveFile::take() {
 base::Status ArchiveFile::resume() {
   if (bytes_ == 0) return base::success();
   if (read_tail(file_, bytes_, 1) != "\n") {
-    if (!write_once(file_, "\n")) return failure(path_, "cannot write to the archive");
+    if (!write_once(file_, "\n")) return base::file_error(path_, "cannot write to the archive");
     ++bytes_;
   }
   for (std::uint64_t count = std::min<std::uint64_t>(bytes_, kFirstTail);; count = std::min(bytes_, 2 * count)) {
     const std::string tail = read_tail(file_, bytes_, count);
-    if (tail.size() < count) return failure(path_, "cannot read the archive");
+    if (tail.size() < count) return base::file_error(path_, "cannot read the archive");
     if (const auto link = last_link(tail, count == bytes_, arena_)) {
       prev_ = link->hash;
       seq_ = link->seq == UINT64_MAX ? link->seq : link->seq + 1;
@@ -202,7 +199,7 @@ base::Result<std::uint64_t> ArchiveFile::append(Instant ts, std::string_view rep
   std::string hash;
   const std::string line = line_of(ts, sorted, &hash);
   if (!write_once(file_, line)) {
-    Error error = failure(path_, "cannot write to the archive");
+    Error error = base::file_error(path_, "cannot write to the archive");
     mend();
     return error;
   }
@@ -241,10 +238,10 @@ std::string ArchiveFile::free_name(Instant now) const {
 
 base::Status ArchiveFile::rotate(Instant now) {
   const std::string aside = free_name(now);
-  if (::rename(path_.c_str(), aside.c_str()) != 0) return failure(path_, "cannot rotate the archive");
+  if (::rename(path_.c_str(), aside.c_str()) != 0) return base::file_error(path_, "cannot rotate the archive");
   const int fresh = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (fresh < 0) {
-    Error error = failure(path_, "cannot begin a new archive");
+    Error error = base::file_error(path_, "cannot begin a new archive");
     (void)::rename(aside.c_str(), path_.c_str());
     return error;
   }
@@ -274,7 +271,7 @@ void ArchiveFile::prune() const {
   for (std::size_t i = max_files_; i < files.size(); ++i) {
     std::error_code failed;
     fs::remove(files[i].path, failed);
-    if (failed) base::log_warn(kTarget, files[i].path.string() + " cannot be deleted: " + failed.message());
+    if (failed) base::log_warn(kArchiveFileTarget, files[i].path.string() + " cannot be deleted: " + failed.message());
   }
 }
 

@@ -8,7 +8,7 @@
 namespace sentinel::daemon {
 namespace {
 
-constexpr std::string_view kTarget = "archive";
+constexpr std::string_view kArchiveTarget = "archive";
 
 }  // namespace
 
@@ -31,13 +31,13 @@ bool ArchiveWriter::push(ArchiveWindow window) {
   if (closed_ || queue_.size() >= kArchiveQueue) {
     metrics_.archive_windows_dropped[ArchiveDrop::kQueueFull].add();
     if (dropped_in_a_row_++ == 0) {
-      base::log_warn(kTarget, "the disk is slower than analysis: windows are missing from the archive (queue of " +
-                                  std::to_string(kArchiveQueue) + " full)");
+      base::log_warn(kArchiveTarget, "the disk is slower than analysis: windows are missing from the archive (queue of " +
+                                         std::to_string(kArchiveQueue) + " full)");
     }
     return false;
   }
   if (dropped_in_a_row_ > 1)
-    base::log_warn(kTarget, std::to_string(dropped_in_a_row_) + " windows in a row are missing from the archive");
+    base::log_warn(kArchiveTarget, std::to_string(dropped_in_a_row_) + " windows in a row are missing from the archive");
   dropped_in_a_row_ = 0;
   queue_.push_back(std::move(window));
   filled_.notify_one();
@@ -76,13 +76,13 @@ void ArchiveWriter::write(const ArchiveWindow& window) {
   const auto written = file_->append(window.ts, window.report);
   if (!written) {
     metrics_.archive_windows_dropped[ArchiveDrop::kWriteFailed].add();
-    base::log_warn(kTarget, "a window is missing from the archive: " + written.error().text());
+    base::log_warn(kArchiveTarget, "a window is missing from the archive: " + written.error().text());
     return;
   }
   metrics_.archive_windows_written->add();
   metrics_.archive_bytes_written->add(*written);
   if (!file_->full()) return;
-  if (const auto rotated = file_->rotate(window.ts); !rotated) base::log_warn(kTarget, rotated.error().text());
+  if (const auto rotated = file_->rotate(window.ts); !rotated) base::log_warn(kArchiveTarget, rotated.error().text());
 }
 
 }  // namespace sentinel::daemon

@@ -21,6 +21,7 @@
 #include "daemon/json_socket.h"
 #include "daemon/operator_front.h"
 #include "daemon/stop_deadline.h"
+#include "disclosure/instant.h"
 #include "energy/sources.h"
 #include "net/server.h"
 
@@ -35,12 +36,6 @@ constexpr milliseconds kStopGrace{2'000};  // for requests in flight
 constexpr milliseconds kOperatorGrace{500};
 constexpr milliseconds kLateCheck{250};  // how often deliveries that wait too long are looked for
 constexpr milliseconds kCertificateCheck{2'000};
-
-Instant wall_now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
-  return {ns / 1'000'000'000, static_cast<std::uint32_t>(ns % 1'000'000'000)};
-}
 
 // Signals that ask the daemon to stop, kept from every thread but the one that waits for them.
 class StopSignals {
@@ -252,7 +247,7 @@ void Daemon::open_energy() {
 }
 
 base::Result<AckBaseline> Daemon::load_baseline() const {
-  const std::uint64_t now_ms = static_cast<std::uint64_t>(wall_now().seconds) * 1000;
+  const std::uint64_t now_ms = static_cast<std::uint64_t>(disclosure::wall_now().seconds) * 1000;
   base::Result<analysis::AckFile> file = analysis::load_acknowledgments(config_.ack.toml_path);
   if (!file) return file.error();
   AckBaseline baseline(*file, now_ms);
@@ -265,7 +260,7 @@ base::Result<std::unique_ptr<AckStore>> Daemon::open_store() const {
   std::optional<std::string> path = config_.ack.storage_path;
   if (!path) path = default_ack_path(std::getenv("XDG_DATA_HOME"), std::getenv("HOME"));
   if (!path) return base::Error{"there is no data directory for acknowledgments", "", "set [daemon.ack] storage_path"};
-  auto store = AckStore::open(*path, wall_now());
+  auto store = AckStore::open(*path, disclosure::wall_now());
   if (store) log_info("daemon", "acknowledgment store ready: " + *path);
   return store;
 }

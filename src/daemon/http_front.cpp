@@ -10,6 +10,7 @@
 #include "daemon/openapi.h"
 #include "daemon/query_string.h"
 #include "daemon/receiver_work.h"
+#include "disclosure/instant.h"
 
 namespace sentinel::daemon {
 namespace {
@@ -47,12 +48,6 @@ std::string error_json(std::string_view text) {
   std::string body;
   base::JsonWriter(body, base::JsonWriter::Style::kCompact).begin_object().field("error", text).end_object();
   return body;
-}
-
-Instant wall_now() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
-  return {ns / 1'000'000'000, static_cast<std::uint32_t>(ns % 1'000'000'000)};
 }
 
 Acknowledgments::Caller caller_of(const RequestHead& head) {
@@ -305,8 +300,8 @@ void HttpFront::write_ack(net::Exchange exchange, std::string signature) {
                        request = std::move(request.request)]() mutable {
     const Acknowledgments::Caller caller = caller_of(exchange.head());
     Acknowledgments& acks = *parts_->acknowledgments;
-    const AckOutcome outcome =
-        add ? acks.add(signature, request, caller, wall_now()) : acks.revoke(signature, caller, wall_now());
+    const AckOutcome outcome = add ? acks.add(signature, request, caller, disclosure::wall_now())
+                                   : acks.revoke(signature, caller, disclosure::wall_now());
     finish(exchange, ack_response(add ? AckAction::kAck : AckAction::kUnack, outcome));
   });
 }
@@ -363,7 +358,7 @@ void HttpFront::on_request(net::Exchange exchange) {
       if (!parts_->acknowledgments->authorized(caller_of(head))) {
         return now(ack_response(AckAction::kAck, AckOutcome::kUnauthorized));
       }
-      return now(json_answer(parts_->acknowledgments->list_json(wall_now())));
+      return now(json_answer(parts_->acknowledgments->list_json(disclosure::wall_now())));
   }
 }
 

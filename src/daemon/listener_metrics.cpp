@@ -11,7 +11,7 @@ using net::Flood;
 using telemetry::MetricKind;
 
 #define P "perf_sentinel_"
-constexpr MetricRow kRows[] = {
+constexpr MetricRow kListenerRows[] = {
     {P "connections_accepted_total", MetricKind::kCounter, "connections", "Connections accepted, by listener."},
     {P "connections_closed_total", MetricKind::kCounter, "connections",
      "Connections that the daemon closed for what the client did or failed to do, by listener and reason."},
@@ -26,17 +26,17 @@ constexpr MetricRow kRows[] = {
 };
 #undef P
 
-enum Family : std::uint8_t { kAccepted, kClosed, kOpen, kRefused, kBytes, kInFlight, kRequestsRefused, kRequests };
+enum ListenerFamily : std::uint8_t { kAccepted, kClosed, kOpen, kRefused, kBytes, kInFlight, kRequestsRefused, kRequests };
 
 constexpr std::string_view kByListener[] = {"listener"};
-constexpr std::string_view kByReason[] = {"listener", "reason"};
+constexpr std::string_view kByListenerAndReason[] = {"listener", "reason"};
 constexpr std::string_view kByDirection[] = {"direction", "listener"};
 
-std::span<const std::string_view> labels_of(Family family) {
+std::span<const std::string_view> labels_of(ListenerFamily family) {
   switch (family) {
     case kClosed:
     case kRequestsRefused:
-      return kByReason;
+      return kByListenerAndReason;
     case kBytes:
       return kByDirection;
     default:
@@ -56,7 +56,7 @@ std::uint64_t flood(const Counters& counters) {
 
 // One series a listener: its family, the value of the label beside "listener" (or none), where its figure comes from.
 struct Series {
-  Family family;
+  ListenerFamily family;
   std::string_view label;
   std::uint64_t (*read)(const Counters&);
 };
@@ -90,7 +90,7 @@ constexpr Series kSeries[] = {
 
 }  // namespace
 
-std::span<const MetricRow> listener_metric_rows() { return kRows; }
+std::span<const MetricRow> listener_metric_rows() { return kListenerRows; }
 
 void ListenerMetrics::watch(std::string_view listener, const Counters& counters) {
   Watched& watched = watched_.emplace_back();
@@ -103,12 +103,12 @@ void ListenerMetrics::watch(std::string_view listener, const Counters& counters)
 }
 
 void ListenerMetrics::append(telemetry::Snapshot& out) const {
-  for (std::size_t family = 0; family < std::size(kRows); ++family) {
+  for (std::size_t family = 0; family < std::size(kListenerRows); ++family) {
     telemetry::FamilySnapshot& to = out.emplace_back();
-    to.name = kRows[family].name;
-    to.help = kRows[family].help;
-    to.kind = kRows[family].kind;
-    to.labels = labels_of(static_cast<Family>(family));
+    to.name = kListenerRows[family].name;
+    to.help = kListenerRows[family].help;
+    to.kind = kListenerRows[family].kind;
+    to.labels = labels_of(static_cast<ListenerFamily>(family));
     for (const Watched& watched : watched_) {
       for (std::size_t i = 0; i < std::size(kSeries); ++i) {
         if (kSeries[i].family != family) continue;

@@ -11,7 +11,7 @@
 namespace sentinel::daemon {
 namespace {
 
-constexpr std::string_view kTarget = "memory";
+constexpr std::string_view kMemoryTarget = "memory";
 constexpr std::chrono::seconds kPeriod{1};
 constexpr std::size_t kMostBytes = 64 << 10;
 
@@ -97,7 +97,7 @@ bool MemoryGuard::poll() { return decide(read_memory_ratio(folders_)); }
 bool MemoryGuard::decide(std::optional<double> ratio) {
   if (!ratio) {
     if (!warned_)
-      base::log_warn(kTarget, "memory_high_water_pct has no effect: no memory limit of a cgroup (version 2) can be read");
+      base::log_warn(kMemoryTarget, "memory_high_water_pct has no effect: no memory limit of a cgroup (version 2) can be read");
     warned_ = true;
     on_.store(false, std::memory_order_relaxed);
     return false;
@@ -109,7 +109,7 @@ bool MemoryGuard::decide(std::optional<double> ratio) {
   if (now != was) {
     on_.store(now, std::memory_order_relaxed);
     const auto percent = static_cast<unsigned>(*ratio * 100);
-    base::log_warn(kTarget,
+    base::log_warn(kMemoryTarget,
                    now ? "memory at " + std::to_string(percent) + " % of its limit: new spans are refused until it falls"
                        : "memory at " + std::to_string(percent) + " % of its limit: spans are taken again");
   }

@@ -6,7 +6,7 @@ namespace sentinel::detect {
 
 namespace {
 
-constexpr std::uint64_t kCriticalFactor = 3;  // times chatty_service_min_calls
+constexpr std::uint64_t kCriticalCallsFactor = 3;  // times chatty_service_min_calls
 
 // The HTTP calls of one grouping identity; members are template groups of the index.
 using Partitions = Groups<std::uint64_t, Scratch::Calls>;
@@ -63,7 +63,7 @@ std::string_view advice(const TraceContext& in, std::uint64_t calls, Members tem
 void report(const TraceContext& in, const Partitions::Group& partition, Members templates, FindingSink& out) {
   const std::uint64_t calls = partition.extra.calls;
   const model::SpanRecord& head = in.span(in.index.templates()[partition.first].first);
-  const bool critical = calls > kCriticalFactor * in.settings.chatty_service_min_calls;
+  const bool critical = calls > kCriticalCallsFactor * in.settings.chatty_service_min_calls;
   model::Finding& f = out.add(model::FindingType::kChattyService,
                               critical ? model::Severity::kCritical : model::Severity::kWarning, in.trace.trace, head);
   f.pattern.template_text = f.source_endpoint;

@@ -9,13 +9,13 @@ struct Spread {
   std::uint32_t worst = 0;  // the longest entry, the last of equals
   bool several_traces = false;
 };
-using SlowGroups = Groups<TemplateKey, Spread>;
+using CrossTraceGroups = Groups<TemplateKey, Spread>;
 
-void group_by_template(std::span<const SlowSpan> slow_spans, const model::Symbols& symbols, SlowGroups& groups) {
+void group_by_template(std::span<const SlowSpan> slow_spans, const model::Symbols& symbols, CrossTraceGroups& groups) {
   groups.reset(slow_spans.size(), slow_spans.size());
   for (std::uint32_t i = 0; i < slow_spans.size(); ++i) {
     const model::SpanRecord& s = *slow_spans[i].span;
-    SlowGroups::Group& group = groups.add({symbols, s}, i);
+    CrossTraceGroups::Group& group = groups.add({symbols, s}, i);
     if (slow_spans[i].trace != slow_spans[group.first].trace) group.extra.several_traces = true;
     if (group.count == 1 || s.duration_us >= slow_spans[group.extra.worst].span->duration_us) group.extra.worst = i;
   }
@@ -25,11 +25,11 @@ void group_by_template(std::span<const SlowSpan> slow_spans, const model::Symbol
 
 void cross_trace_slow(std::span<const SlowSpan> slow_spans, const model::DetectionSettings& settings, FindingSink& out) {
   if (slow_spans.size() < settings.slow_min_occurrences) return;
-  SlowGroups groups;
+  CrossTraceGroups groups;
   group_by_template(slow_spans, out.symbols(), groups);
   std::vector<std::uint64_t> durations;
   std::vector<std::uint32_t> places;
-  for (const SlowGroups::Group& group : groups.all()) {
+  for (const CrossTraceGroups::Group& group : groups.all()) {
     if (group.count < settings.slow_min_occurrences || !group.extra.several_traces) continue;
     durations.clear();
     Bounds bounds;

@@ -4,13 +4,13 @@ namespace sentinel::detect {
 
 namespace {
 
-constexpr std::uint64_t kCriticalFactor = 3;  // times max_fanout
+constexpr std::uint64_t kCriticalFanoutFactor = 3;  // times max_fanout
 
 void report(const TraceContext& in, const ParentGroup& group, FindingSink& out) {
   const std::uint32_t at = in.index.find_span(group.key);
   const model::SpanRecord& place = in.span(at == kNone ? group.first : at);
   const std::uint64_t count = group.count;
-  const bool critical = count > kCriticalFactor * in.settings.max_fanout;
+  const bool critical = count > kCriticalFanoutFactor * in.settings.max_fanout;
 
   model::Finding& f = out.add(model::FindingType::kExcessiveFanout,
                               critical ? model::Severity::kCritical : model::Severity::kWarning, in.trace.trace, place);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kCriticalFrom = 10;  // occurrences, not configurable
 
-constexpr std::array<std::string_view, 3> kAdvice = {
+constexpr std::array<std::string_view, 3> kNPlusOneAdvice = {
     "{} queries of one shape ran where one would do: batch them into a single query with an `IN (...)` list of the keys.",
     "{} calls went to one endpoint in a loop: use a batch endpoint that takes several ids in one request, such as "
     "`?ids=1,2,3`.",
@@ -43,7 +43,7 @@ void report(const TraceContext& in, const TemplateGroup& group, const Verdict& v
   f.pattern.template_text = in.symbols.text(group.key.template_id());
   f.pattern.occurrences = group.count;
   f.pattern.distinct_params = verdict.distinct_params;
-  f.suggestion = out.keep_same(kAdvice[static_cast<std::size_t>(group.key.type())], {std::uint64_t{group.count}});
+  f.suggestion = out.keep_same(kNPlusOneAdvice[static_cast<std::size_t>(group.key.type())], {std::uint64_t{group.count}});
   in.scratch.durations.clear();
   for (const std::uint32_t i : in.index.members(group)) in.scratch.durations.push_back(in.span(i).duration_us);
   FindingSink::set_timing(f, timing(in.scratch.durations));

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint32_t kWarningFrom = 5;  // occurrences
 
-constexpr std::array<std::string_view, 2> kAdvice = {
+constexpr std::array<std::string_view, 2> kRedundantAdvice = {
     "The same query with the same parameters ran {} times in one trace: cache its result for the request or deduplicate the "
     "calls.",
     "The same request was sent {} times in one trace: cache the response for the request or deduplicate the calls.",
@@ -24,7 +24,7 @@ void report(const TraceContext& in, const ParamGroups::Group& group, Members mem
   f.pattern.template_text = in.symbols.text(head.template_id);
   f.pattern.occurrences = group.count;
   f.pattern.distinct_params = 1;
-  f.suggestion = out.keep_same(kAdvice[static_cast<std::size_t>(head.type())], {std::uint64_t{group.count}});
+  f.suggestion = out.keep_same(kRedundantAdvice[static_cast<std::size_t>(head.type())], {std::uint64_t{group.count}});
   Bounds bounds;
   for (const std::uint32_t i : members) bounds.add(in.symbols, in.span(i));
   out.set_spans(f, members, group.count);

@@ -7,12 +7,10 @@
 namespace sentinel::disclosure {
 namespace {
 
-using Kind = JsonNode::Kind;
-
 // Members of a report that was checked to be one: what is missing keeps its default.
 double number(const JsonNode& from, std::string_view key, double fallback = 0.0) {
   const JsonNode* value = from.find(key);
-  return value != nullptr && !value->is(Kind::kNull) ? value->as_number() : fallback;
+  return value != nullptr && !value->is(JsonNode::Kind::kNull) ? value->as_number() : fallback;
 }
 
 std::uint64_t count(const JsonNode& from, std::string_view key) {
@@ -28,7 +26,7 @@ std::string_view text(const JsonNode& from, std::string_view key) {
 // nullptr for what is absent or null.
 const JsonNode* present(const JsonNode& from, std::string_view key) {
   const JsonNode* value = from.find(key);
-  return value == nullptr || value->is(Kind::kNull) ? nullptr : value;
+  return value == nullptr || value->is(JsonNode::Kind::kNull) ? nullptr : value;
 }
 
 std::optional<double> maybe_number(const JsonNode& from, std::string_view key) {
@@ -146,9 +144,12 @@ const ArchiveLine& ArchiveLineReader::read(std::string_view line) {
   }
   root_ = *root;
   line_.is_json = true;
-  if (const JsonNode* ts = root_.find("ts"); ts != nullptr && ts->is(Kind::kString)) line_.ts = parse_instant(ts->text());
-  if (const JsonNode* prev = root_.find("prev"); prev != nullptr && prev->is(Kind::kString)) line_.prev = prev->text();
-  if (const JsonNode* seq = root_.find("seq"); seq != nullptr && seq->is(Kind::kUnsigned)) line_.seq = seq->as_unsigned();
+  if (const JsonNode* ts = root_.find("ts"); ts != nullptr && ts->is(JsonNode::Kind::kString))
+    line_.ts = parse_instant(ts->text());
+  if (const JsonNode* prev = root_.find("prev"); prev != nullptr && prev->is(JsonNode::Kind::kString))
+    line_.prev = prev->text();
+  if (const JsonNode* seq = root_.find("seq"); seq != nullptr && seq->is(JsonNode::Kind::kUnsigned))
+    line_.seq = seq->as_unsigned();
 
   // The canonical text serves twice: it is hashed, and the report in it is what the shape is checked on.
   std::size_t report_begin = 0;
@@ -169,7 +170,7 @@ const ArchiveLine& ArchiveLineReader::read(std::string_view line) {
   }
   canonical_ += *separator == '{' ? "{}" : "}";
   report_text_ = std::string_view(canonical_).substr(report_begin, report_end - report_begin);
-  if (const JsonNode* hash = root_.find("hash"); hash != nullptr && hash->is(Kind::kString)) {
+  if (const JsonNode* hash = root_.find("hash"); hash != nullptr && hash->is(JsonNode::Kind::kString)) {
     line_.has_hash = true;
     line_.stated_hash = hash->text();
     line_.computed_hash = prefixed_sha256(canonical_);
@@ -179,7 +180,7 @@ const ArchiveLine& ArchiveLineReader::read(std::string_view line) {
 
 base::Status ArchiveLineReader::window(Window& out) const {
   if (!line_.is_json) return base::Error{"not JSON: " + not_json_.what, not_json_.where, ""};
-  if (!root_.is(Kind::kObject)) return base::Error{"not an object", "", ""};
+  if (!root_.is(JsonNode::Kind::kObject)) return base::Error{"not an object", "", ""};
   if (!line_.ts) return base::Error{"\"ts\" is not a time", "", ""};
   const JsonNode* report = root_.find("report");
   if (report == nullptr) return base::Error{"\"report\" is missing", "", ""};

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kMinCommitDigits = 7;
 
-Check ok(std::string detail) { return {CheckStatus::kOk, std::move(detail)}; }
-Check fail(std::string detail) { return {CheckStatus::kFail, std::move(detail)}; }
+Check passed(std::string detail) { return {CheckStatus::kOk, std::move(detail)}; }
+Check failed(std::string detail) { return {CheckStatus::kFail, std::move(detail)}; }
 Check skip(std::string detail) { return {CheckStatus::kSkip, std::move(detail)}; }
 
 // What may become an argument of another program.
@@ -32,9 +32,9 @@ std::string last_line(std::string_view text) {
 
 // Why `program` did not say yes; nullopt when it did.
 std::optional<Check> complaint(std::string_view program, const base::Result<base::ChildResult>& run) {
-  if (!run) return fail("cannot start " + std::string(program) + ": " + run.error().what);
-  if (run->timed_out) return fail(std::string(program) + " did not answer in time");
-  if (run->exit != 0) return fail(std::string(program) + " rejects it: " + last_line(run->err));
+  if (!run) return failed("cannot start " + std::string(program) + ": " + run.error().what);
+  if (run->timed_out) return failed(std::string(program) + " did not answer in time");
+  if (run->exit != 0) return failed(std::string(program) + " rejects it: " + last_line(run->err));
   return std::nullopt;
 }
 
@@ -42,14 +42,15 @@ std::optional<Check> complaint(std::string_view program, const base::Result<base
 std::optional<Check> check_policy(const VerifyRequest& request) {
   if (request.no_identity_check) return std::nullopt;
   if (!request.expected_identity && !request.expected_issuer) {
-    return fail("nobody was named who must have signed: give --expected-identity and --expected-issuer, or accept any signer " +
-                std::string("with --no-identity-check (anyone can make such a signature)"));
+    return failed(
+        "nobody was named who must have signed: give --expected-identity and --expected-issuer, or accept any signer " +
+        std::string("with --no-identity-check (anyone can make such a signature)"));
   }
   if (!request.expected_identity || !request.expected_issuer) {
-    return fail("--expected-identity and --expected-issuer belong together");
+    return failed("--expected-identity and --expected-issuer belong together");
   }
-  if (!is_safe_argument(*request.expected_identity)) return fail("--expected-identity" + std::string(kUnsafe));
-  if (!is_safe_argument(*request.expected_issuer)) return fail("--expected-issuer" + std::string(kUnsafe));
+  if (!is_safe_argument(*request.expected_identity)) return failed("--expected-identity" + std::string(kUnsafe));
+  if (!is_safe_argument(*request.expected_issuer)) return failed("--expected-issuer" + std::string(kUnsafe));
   return std::nullopt;
 }
 
@@ -96,7 +97,7 @@ Check check_signature(LoadedDocument& document, const VerifyRequest& request) {
     const std::string_view level = text_at(document.root, {"report_metadata", "integrity_level"});
     // Neither the level nor the signature is part of the hash: a stripped signature shows only here.
     if (level.starts_with("signed"))
-      return fail("the integrity level is " + std::string(level) + ", yet there is no signature");
+      return failed("the integrity level is " + std::string(level) + ", yet there is no signature");
     return {};
   }
   if (const std::optional<Check> wrong = check_policy(request)) return *wrong;
@@ -104,8 +105,8 @@ Check check_signature(LoadedDocument& document, const VerifyRequest& request) {
   if (!request.bundle) return skip("the document is signed; give --bundle to check it");
   const std::string_view identity = text_at(*signature, {"signer_identity"});
   const std::string_view issuer = text_at(*signature, {"signer_issuer"});
-  if (!is_safe_argument(identity)) return fail("signer_identity of the document" + std::string(kUnsafe));
-  if (!is_safe_argument(issuer)) return fail("signer_issuer of the document" + std::string(kUnsafe));
+  if (!is_safe_argument(identity)) return failed("signer_identity of the document" + std::string(kUnsafe));
+  if (!is_safe_argument(issuer)) return failed("signer_issuer of the document" + std::string(kUnsafe));
   const auto program = base::find_in_path("cosign", request.search_path);
   if (!program) return skip("cosign is not installed");
   const auto run = base::run_child(cosign_command(*program, request));
@@ -113,12 +114,12 @@ Check check_signature(LoadedDocument& document, const VerifyRequest& request) {
   const std::string signer = std::string(identity) + ", vouched for by " + std::string(issuer);
   if (request.no_identity_check) return skip("cosign accepts the signature; that it is by " + signer + " was not checked");
   if (identity != *request.expected_identity || issuer != *request.expected_issuer) {
-    return fail("the document names another signer: " + signer);
+    return failed("the document names another signer: " + signer);
   }
   if (const base::Status bound = check_statement_is_about(document, *request.attestation); !bound) {
-    return fail("the signed statement is not about this document: " + bound.error().text());
+    return failed("the signed statement is not about this document: " + bound.error().text());
   }
-  return ok("by " + signer);
+  return passed("by " + signer);
 }
 
 Check check_binary(LoadedDocument& document, const VerifyRequest& request) {
@@ -132,18 +133,18 @@ Check check_binary(LoadedDocument& document, const VerifyRequest& request) {
   if (metadata != nullptr) {
     const std::string_view commit = base::trim(text_at(*metadata, {"git_commit"}));
     if (commit.size() < kMinCommitDigits || !is_hex(commit)) {
-      return fail("the document names no commit to compare with: \"" + base::for_terminal(commit) + "\"");
+      return failed("the document names no commit to compare with: \"" + base::for_terminal(commit) + "\"");
     }
     if (!mentions_commit(run->out, commit))
-      return fail("the program's attestation does not name commit " + std::string(commit));
+      return failed("the program's attestation does not name commit " + std::string(commit));
   }
   if (const std::string_view stated = text_at(document.root, {"integrity", "binary_hash"}); !stated.empty()) {
     const auto digest = file_sha256(*request.binary);
-    if (!digest) return fail(digest.error().text());
+    if (!digest) return failed(digest.error().text());
     if (stated != "sha256:" + *digest)
-      return fail("this is not the program that wrote the document: its hash is sha256:" + *digest);
+      return failed("this is not the program that wrote the document: its hash is sha256:" + *digest);
   }
-  return ok("gh accepts the attestation of " + *request.binary);
+  return passed("gh accepts the attestation of " + *request.binary);
 }
 
 }  // namespace sentinel::disclosure

@@ -12,17 +12,11 @@
 #include "base/sha256.h"
 
 namespace sentinel::disclosure {
-namespace {
-
-base::Error failure(const std::string& path, std::string_view doing) {
-  return {std::string(doing) + ": " + std::strerror(errno), path, ""};
-}
-
-}  // namespace
+namespace {}  // namespace
 
 base::Result<std::string> read_whole_file(const std::string& path, std::uint64_t max_bytes) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return failure(path, "cannot read");
+  if (file < 0) return base::file_error(path, "cannot read");
   struct stat status {};
   std::string bytes;
   std::string wrong;
@@ -59,11 +53,11 @@ base::Result<std::string> file_sha256(const std::string& path) {
 base::Status replace_file(const std::string& path, std::string_view bytes) {
   const std::string draft = path + ".tmp";
   const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-  if (file < 0) return failure(draft, "cannot write");
+  if (file < 0) return base::file_error(draft, "cannot write");
   const bool written = base::write_all(file, bytes);
-  base::Error error = written ? base::Error{} : failure(draft, "cannot write");
-  if (::close(file) != 0 && error.what.empty()) error = failure(draft, "cannot write");
-  if (error.what.empty() && ::rename(draft.c_str(), path.c_str()) != 0) error = failure(path, "cannot write");
+  base::Error error = written ? base::Error{} : base::file_error(draft, "cannot write");
+  if (::close(file) != 0 && error.what.empty()) error = base::file_error(draft, "cannot write");
+  if (error.what.empty() && ::rename(draft.c_str(), path.c_str()) != 0) error = base::file_error(path, "cannot write");
   if (error.what.empty()) return base::success();
   (void)::unlink(draft.c_str());
   return error;

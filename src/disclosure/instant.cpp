@@ -1,6 +1,7 @@
 #include "disclosure/instant.h"
 
 #include <charconv>
+#include <chrono>
 
 #include "base/number_format.h"
 #include "base/text.h"
@@ -95,6 +96,12 @@ void append_date(std::string& out, Days date) {
 }
 
 }  // namespace
+
+Instant wall_now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t ns = std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
+  return {ns / kNanosecondsASecond, static_cast<std::uint32_t>(ns % kNanosecondsASecond)};
+}
 
 std::optional<Instant> parse_instant(std::string_view text) {
   Scanner in(text);

@@ -19,6 +19,9 @@ struct Instant {
   friend auto operator<=>(const Instant&, const Instant&) = default;
 };
 
+// The system's clock.
+[[nodiscard]] Instant wall_now();
+
 // RFC 3339 with any offset (its minus may be U+2212): separator T, t or a blank, seconds up to 60, fraction digits past the
 // ninth dropped.
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);

@@ -11,7 +11,6 @@ namespace sentinel::disclosure {
 namespace {
 
 using base::JsonReader;
-using Kind = JsonNode::Kind;
 
 constexpr auto kByKey = [](const JsonMember& a, const JsonMember& b) { return a.key < b.key; };
 
@@ -112,22 +111,22 @@ class Parser {
 
 void append_scalar(std::string& out, const JsonNode& node) {
   switch (node.kind()) {
-    case Kind::kNull:
+    case JsonNode::Kind::kNull:
       out += "null";
       return;
-    case Kind::kBool:
+    case JsonNode::Kind::kBool:
       out += node.as_bool() ? "true" : "false";
       return;
-    case Kind::kUnsigned:
+    case JsonNode::Kind::kUnsigned:
       return base::append_unsigned(out, node.as_unsigned());
-    case Kind::kNegative:
+    case JsonNode::Kind::kNegative:
       return base::append_signed(out, node.as_negative());
-    case Kind::kFloat:
+    case JsonNode::Kind::kFloat:
       return base::append_json_float(out, node.as_number());
-    case Kind::kString:
+    case JsonNode::Kind::kString:
       return base::append_json_string(out, node.text());
-    case Kind::kArray:
-    case Kind::kObject:
+    case JsonNode::Kind::kArray:
+    case JsonNode::Kind::kObject:
       return;
   }
 }
@@ -146,11 +145,11 @@ void append_members(std::string& out, std::span<const JsonMember> members) {
 }
 
 void write_pretty(base::JsonWriter& out, const JsonNode& node) {
-  if (node.is(Kind::kArray)) {
+  if (node.is(JsonNode::Kind::kArray)) {
     out.begin_array();
     for (const JsonNode& item : node.items()) write_pretty(out, item);
     out.end_array();
-  } else if (node.is(Kind::kObject)) {
+  } else if (node.is(JsonNode::Kind::kObject)) {
     out.begin_object();
     for (const JsonMember& member : node.members()) {
       out.key(member.key);
@@ -168,34 +167,34 @@ void write_pretty(base::JsonWriter& out, const JsonNode& node) {
 
 JsonNode JsonNode::boolean(bool value) {
   JsonNode node = number(value ? 1 : 0);
-  node.kind_ = Kind::kBool;
+  node.kind_ = JsonNode::Kind::kBool;
   return node;
 }
 
 JsonNode JsonNode::number(std::uint64_t value) {
   JsonNode node;
-  node.kind_ = Kind::kUnsigned;
+  node.kind_ = JsonNode::Kind::kUnsigned;
   node.value_.unsigned_number = value;
   return node;
 }
 
 JsonNode JsonNode::negative(std::int64_t value) {
   JsonNode node;
-  node.kind_ = Kind::kNegative;
+  node.kind_ = JsonNode::Kind::kNegative;
   node.value_.signed_number = value;
   return node;
 }
 
 JsonNode JsonNode::real(double value) {
   JsonNode node;
-  node.kind_ = Kind::kFloat;
+  node.kind_ = JsonNode::Kind::kFloat;
   node.value_.real_number = value;
   return node;
 }
 
 JsonNode JsonNode::string(std::string_view text) {
   JsonNode node;
-  node.kind_ = Kind::kString;
+  node.kind_ = JsonNode::Kind::kString;
   node.count_ = static_cast<std::uint32_t>(text.size());
   node.value_.text = text.data();
   return node;
@@ -203,7 +202,7 @@ JsonNode JsonNode::string(std::string_view text) {
 
 JsonNode JsonNode::array(std::span<const JsonNode> items) {
   JsonNode node;
-  node.kind_ = Kind::kArray;
+  node.kind_ = JsonNode::Kind::kArray;
   node.count_ = static_cast<std::uint32_t>(items.size());
   node.value_.items = items.data();
   return node;
@@ -211,29 +210,29 @@ JsonNode JsonNode::array(std::span<const JsonNode> items) {
 
 JsonNode JsonNode::object(std::span<const JsonMember> members) {
   JsonNode node;
-  node.kind_ = Kind::kObject;
+  node.kind_ = JsonNode::Kind::kObject;
   node.count_ = static_cast<std::uint32_t>(members.size());
   node.value_.members = members.data();
   return node;
 }
 
 double JsonNode::as_number() const {
-  if (kind_ == Kind::kFloat) return value_.real_number;
-  if (kind_ == Kind::kUnsigned) return static_cast<double>(value_.unsigned_number);
-  if (kind_ == Kind::kNegative) return static_cast<double>(value_.signed_number);
+  if (kind_ == JsonNode::Kind::kFloat) return value_.real_number;
+  if (kind_ == JsonNode::Kind::kUnsigned) return static_cast<double>(value_.unsigned_number);
+  if (kind_ == JsonNode::Kind::kNegative) return static_cast<double>(value_.signed_number);
   return 0.0;
 }
 
 std::string_view JsonNode::text() const {
-  return kind_ == Kind::kString && count_ > 0 ? std::string_view(value_.text, count_) : std::string_view("");
+  return kind_ == JsonNode::Kind::kString && count_ > 0 ? std::string_view(value_.text, count_) : std::string_view("");
 }
 
 std::span<const JsonNode> JsonNode::items() const {
-  return kind_ == Kind::kArray ? std::span(value_.items, count_) : std::span<const JsonNode>();
+  return kind_ == JsonNode::Kind::kArray ? std::span(value_.items, count_) : std::span<const JsonNode>();
 }
 
 std::span<const JsonMember> JsonNode::members() const {
-  return kind_ == Kind::kObject ? std::span(value_.members, count_) : std::span<const JsonMember>();
+  return kind_ == JsonNode::Kind::kObject ? std::span(value_.members, count_) : std::span<const JsonMember>();
 }
 
 const JsonNode* JsonNode::find(std::string_view key) const {
@@ -276,7 +275,7 @@ JsonNode with_member(base::Arena& arena, const JsonNode& object, std::string_vie
 }
 
 void append_canonical(std::string& out, const JsonNode& node) {
-  if (node.is(Kind::kArray)) {
+  if (node.is(JsonNode::Kind::kArray)) {
     out += '[';
     const char* separator = "";
     for (const JsonNode& item : node.items()) {
@@ -285,7 +284,7 @@ void append_canonical(std::string& out, const JsonNode& node) {
       separator = ",";
     }
     out += ']';
-  } else if (!node.is(Kind::kObject)) {
+  } else if (!node.is(JsonNode::Kind::kObject)) {
     append_scalar(out, node);
   } else if (strictly_ascending(node.members())) {
     append_members(out, node.members());

@@ -6,7 +6,7 @@
 namespace sentinel::energy {
 namespace {
 
-constexpr std::string_view kLog = "energy_scraper/alumet";
+constexpr std::string_view kAlumetLog = "energy_scraper/alumet";
 
 }  // namespace
 
@@ -21,21 +21,21 @@ std::optional<double> Alumet::kwh(const SumByLabel& joules, const std::string& l
 void Alumet::watch(const SumByLabel& joules) {
   const bool none = joules.empty();
   if (without_samples_.holds(none)) {
-    base::log_warn(kLog, "three answers in a row hold no sample of metric '" + *config_.metric_name + "' with label '" +
-                             *config_.label_key + "': check both names against what Alumet exposes");
+    base::log_warn(kAlumetLog, "three answers in a row hold no sample of metric '" + *config_.metric_name + "' with label '" +
+                                   *config_.label_key + "': check both names against what Alumet exposes");
   }
   const auto absent = [&](const std::string& label) { return !none && !joules.contains(label); };
   const auto& mappings = config_.service_mappings;
   const bool no_service =
       !mappings.empty() && std::ranges::all_of(mappings, [&](const auto& mapping) { return absent(mapping.second); });
   if (without_services_.holds(no_service)) {
-    base::log_warn(kLog, "samples come, but none with a value of service_mappings: no service is measured");
+    base::log_warn(kAlumetLog, "samples come, but none with a value of service_mappings: no service is measured");
   }
   if (without_database_.holds(config_.database && absent(config_.database->label_value))) {
-    base::log_warn(kLog, "samples come, but none of the database's label '" + config_.database->label_value + "'");
+    base::log_warn(kAlumetLog, "samples come, but none of the database's label '" + config_.database->label_value + "'");
   }
   if (without_broker_.holds(config_.broker && absent(config_.broker->label_value))) {
-    base::log_warn(kLog, "samples come, but none of the broker's label '" + config_.broker->label_value + "'");
+    base::log_warn(kAlumetLog, "samples come, but none of the broker's label '" + config_.broker->label_value + "'");
   }
 }
 

@@ -9,7 +9,7 @@
 namespace sentinel::energy {
 namespace {
 
-constexpr std::string_view kLog = "energy_scraper/cloud_energy";
+constexpr std::string_view kCloudLog = "energy_scraper/cloud_energy";
 constexpr double kSecondsPerHour = 3'600;
 
 struct DefaultQuery {
@@ -74,8 +74,8 @@ std::size_t Cloud::observe(std::span<Fetched> answers, const Operations& ops, Mi
       continue;
     }
     if (read->series > 1 && !std::exchange(instance.warned_of_series, true)) {
-      base::log_warn(kLog, "the CPU query of service '" + instance.service + "' gives " + std::to_string(read->series) +
-                               " series and only the first counts: select one instance in cpu_query");
+      base::log_warn(kCloudLog, "the CPU query of service '" + instance.service + "' gives " + std::to_string(read->series) +
+                                    " series and only the first counts: select one instance in cpu_query");
     }
     const std::uint64_t count = ops.since_last(instance.service);
     if (count == 0) continue;

@@ -10,7 +10,7 @@
 namespace sentinel::energy {
 namespace {
 
-constexpr std::string_view kLog = "energy_scraper/kepler";
+constexpr std::string_view kKeplerLog = "energy_scraper/kepler";
 
 struct Metric {
   std::string_view name;
@@ -30,8 +30,8 @@ std::size_t Kepler::observe(std::span<Fetched> answers, const Operations& ops, M
   const Metric& metric = kMetrics[static_cast<std::size_t>(config_.metric_kind)];
   const SumByLabel joules = sum_by_label(answers[0].body, metric.name, metric.label);
   if (without_samples_.holds(joules.empty())) {
-    base::log_warn(
-        kLog, "three answers in a row hold no sample of " + std::string(metric.name) + ": is this Kepler older than 0.10?");
+    base::log_warn(kKeplerLog, "three answers in a row hold no sample of " + std::string(metric.name) +
+                                   ": is this Kepler older than 0.10?");
   }
   std::vector<Coefficient> out;
   bool any_label = false;
@@ -53,10 +53,10 @@ std::size_t Kepler::observe(std::span<Fetched> answers, const Operations& ops, M
     out.push_back({service, delta / kJoulesPerKwh / static_cast<double>(current.ops - before.ops)});
   }
   if (without_services_.holds(!joules.empty() && !config_.service_mappings.empty() && !any_label)) {
-    base::log_warn(kLog, "samples come, but none with a value of service_mappings: no service is measured");
+    base::log_warn(kKeplerLog, "samples come, but none with a value of service_mappings: no service is measured");
   }
   if (standing_still_.holds(stood && !moved)) {
-    base::log_warn(kLog,
+    base::log_warn(kKeplerLog,
                    "services work, but their counters stand still: a virtual machine gives Kepler no power readings, so "
                    "nothing is measured");
   }

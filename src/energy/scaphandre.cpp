@@ -8,7 +8,7 @@
 namespace sentinel::energy {
 namespace {
 
-constexpr std::string_view kLog = "energy_scraper/scaphandre";
+constexpr std::string_view kScaphandreLog = "energy_scraper/scaphandre";
 constexpr double kMicro = 1e6;
 
 bool matches(const ProcessPower& process, const config::ProcessMatcher& matcher) {
@@ -39,7 +39,7 @@ const ProcessPower* Scaphandre::find(const std::string& service, const config::P
   }
   bool& told = ambiguous_[service];
   if (count > 1) {
-    base::log(told ? base::LogLevel::kDebug : base::LogLevel::kWarn, kLog,
+    base::log(told ? base::LogLevel::kDebug : base::LogLevel::kWarn, kScaphandreLog,
               std::to_string(count) + " processes match service '" + service +
                   "': it stays unmeasured until process_map tells them apart by cmdline_contains");
     told = true;
@@ -57,12 +57,13 @@ std::size_t Scaphandre::observe(std::span<Fetched> answers, const Operations& op
   }
   const std::vector<ProcessPower> readings = read_scaphandre(answers[0].body);
   if (without_readings_.holds(readings.empty())) {
-    base::log_warn(kLog, "three answers in a row hold no process: is the export of processes off, or the metric renamed?");
+    base::log_warn(kScaphandreLog,
+                   "three answers in a row hold no process: is the export of processes off, or the metric renamed?");
   }
   // A host without power sensors reports 0 for every process: that is no measurement.
   const bool no_power = std::ranges::all_of(readings, [](const ProcessPower& p) { return p.microwatts == 0; });
   if (without_power_.holds(no_power && !readings.empty())) {
-    base::log_warn(kLog, "every process draws 0 W: this host gives no power readings (RAPL), so nothing is measured");
+    base::log_warn(kScaphandreLog, "every process draws 0 W: this host gives no power readings (RAPL), so nothing is measured");
   }
   if (no_power) return 0;
   std::vector<Coefficient> out;

@@ -56,6 +56,9 @@ struct SpanNode {
   DropReason drop = DropReason::kNone;
 
   [[nodiscard]] bool has(NodeFlag flag) const { return (flags & flag) != 0; }
+  [[nodiscard]] bool same_id(const SpanNode& other) const {
+    return span_id == other.span_id && has(kNodeIdIsText) == other.has(kNodeIdIsText);
+  }
 };
 static_assert(sizeof(SpanNode) == 64, "a million nodes are budgeted at 64 MB");
 

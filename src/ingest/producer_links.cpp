@@ -8,17 +8,13 @@ namespace sentinel::ingest {
 
 namespace {
 
-constexpr int kHops = 8;
+constexpr int kLinkHops = 8;
 
 std::string_view id_text(const model::Symbols& symbols, const SpanNode& node, std::span<char> buffer) {
   model::SpanRecord record;
   record.span_id = node.span_id;
   if (node.has(kNodeIdIsText)) record.flags |= model::kSpanIdIsText;
   return model::span_id_text(symbols, record, buffer);
-}
-
-bool same_id(const SpanNode& a, const SpanNode& b) {
-  return a.span_id == b.span_id && a.has(kNodeIdIsText) == b.has(kNodeIdIsText);
 }
 
 }  // namespace
@@ -70,7 +66,7 @@ TextId ProducerLinks::sibling(const SpanNode& of, const SpanNode& span, bool* fo
   while (at != list->second.begin()) {
     --at;
     const SpanNode& consumer = index_.node(at->ref);
-    if (same_id(consumer, span)) continue;
+    if (consumer.same_id(span)) continue;
     *found = consumer.link != base::kNoText;
     return consumer.link;
   }
@@ -82,11 +78,11 @@ TextId ProducerLinks::link_of(const SpanNode& span) const {
   TextId link = sibling(span, span, &found);
   if (found) return link;
   const SpanNode* at = &span;
-  for (int hop = 0; hop < kHops; ++hop) {
+  for (int hop = 0; hop < kLinkHops; ++hop) {
     const NodeRef parent = index_.parent(*at);
     if (!parent) break;
     const SpanNode& ancestor = index_.node(parent);
-    if (ancestor.trace != span.trace || same_id(ancestor, span)) break;
+    if (ancestor.trace != span.trace || ancestor.same_id(span)) break;
     if (ancestor.kind == SpanKind::kConsumer && ancestor.link != base::kNoText) return ancestor.link;
     link = sibling(ancestor, span, &found);
     if (found) return link;

@@ -28,7 +28,7 @@ constexpr std::size_t kEndpointBytes = 512;
 constexpr std::size_t kFunctionBytes = 512;
 constexpr std::size_t kFilepathBytes = 1024;
 constexpr std::size_t kNamespaceBytes = 512;
-constexpr std::size_t kScopeBytes = 256;
+constexpr std::size_t kScopeNameBytes = 256;
 constexpr std::size_t kScopes = 8;
 
 // Only where one of these occurs is there something to strip.
@@ -308,7 +308,7 @@ model::OriginId RecordBuilder::origin(const RawEvent& event) {
   scopes_.clear();
   for (const std::string_view scope : event.instrumentation_scopes) {
     if (scopes_.size() < kScopes && !base::has_control(scope))
-      scopes_.push_back(symbols_.texts.intern(cut(scope, kScopeBytes)));
+      scopes_.push_back(symbols_.texts.intern(cut(scope, kScopeNameBytes)));
   }
   model::Origin whole = symbols_.origin(of_code);
   whole.frame = base::kNoText;

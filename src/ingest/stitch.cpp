@@ -31,10 +31,6 @@ struct KeyHash {
 Key key_of(const SpanNode& n) { return {n.trace, n.span_id, n.has(kNodeIdIsText)}; }
 Key parent_key(const SpanNode& n) { return {n.trace, n.parent_id, n.has(kNodeParentIsText)}; }
 
-bool same_id(const SpanNode& a, const SpanNode& b) {
-  return a.span_id == b.span_id && a.has(kNodeIdIsText) == b.has(kNodeIdIsText);
-}
-
 // The same-trace ancestors of a span, nearest first (01 §8.13).
 struct Ancestors {
   std::array<NodeRef, kHops> refs;
@@ -48,7 +44,7 @@ Ancestors same_trace_ancestors(const SpanNode& span, const SpanIndex& index) {
     const NodeRef parent = index.parent(*at);
     if (!parent) break;
     const SpanNode& node = index.node(parent);
-    if (node.trace != span.trace || same_id(node, span)) break;
+    if (node.trace != span.trace || node.same_id(span)) break;
     found.refs[found.count++] = parent;
     at = &node;
   }
@@ -139,7 +135,7 @@ void BlockStitcher::suppress_duplicates() {
       if (outer.statement_hash != donor.node->statement_hash) continue;
       const Ancestors back = same_trace_ancestors(outer, index_);
       const bool mutual = std::any_of(back.refs.begin(), back.refs.begin() + static_cast<std::ptrdiff_t>(back.count),
-                                      [&](NodeRef r) { return same_id(index_.node(r), *donor.node); });
+                                      [&](NodeRef r) { return index_.node(r).same_id(*donor.node); });
       donor.suppressed = !mutual;
       break;
     }

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::steady_clock;
 
 // One call: its deadlines, and the way to the server.
-struct Call {
+struct PlannedCall {
   const HttpRequest& request;
   Url url;
   std::optional<Proxy> proxy;
@@ -29,7 +29,7 @@ std::string proxy_credentials(const Proxy& proxy) {
   return "Proxy-Authorization: Basic " + base::base64(proxy.credentials) + "\r\n";
 }
 
-std::string head_of(const Call& call) {
+std::string head_of(const PlannedCall& call) {
   const bool absolute = call.proxy && !call.url.tls;
   std::string head = call.request.method + " " + (absolute ? "http://" + call.url.authority : std::string()) + call.url.target +
                      " HTTP/1.1\r\nHost: " + call.url.authority + "\r\n";
@@ -42,7 +42,7 @@ std::string head_of(const Call& call) {
 }
 
 // Asks a proxy for a way through to the server.
-std::optional<Failure> open_tunnel(Wire& wire, const Call& call) {
+std::optional<Failure> open_tunnel(Wire& wire, const PlannedCall& call) {
   const bool v6 = call.url.host.find(':') != std::string::npos;
   const std::string server = (v6 ? "[" + call.url.host + "]" : call.url.host) + ":" + std::to_string(call.url.port);
   const std::string request =
@@ -62,7 +62,7 @@ std::optional<Failure> open_tunnel(Wire& wire, const Call& call) {
   return Failure{HttpFault::kConnect, "the proxy refuses the connection: status " + std::string(status)};
 }
 
-std::string with_proxy(const Call& call, std::string why) {
+std::string with_proxy(const PlannedCall& call, std::string why) {
   return call.proxy ? "proxy " + call.proxy->address.authority + ": " + why : why;
 }
 
@@ -101,7 +101,7 @@ class HttpClient::Pool {
     auto proxy = options_.proxies.choose(*url);
     if (!proxy) return failed(HttpFault::kUrl, proxy.error().what, request.url, proxy.error().hint);
     const auto now = steady_clock::now();
-    Call call{.request = request, .url = std::move(*url), .proxy = std::move(*proxy), .bounds = {}};
+    PlannedCall call{.request = request, .url = std::move(*url), .proxy = std::move(*proxy), .bounds = {}};
     call.bounds = {.max_body = bounds.max_body,
                    .head = {now + std::min(bounds.head, bounds.total), bounds.cancel},
                    .body = {now + bounds.total, bounds.cancel}};
@@ -111,7 +111,7 @@ class HttpClient::Pool {
   }
 
  private:
-  ReadAnswer exchange(const Call& call) {
+  ReadAnswer exchange(const PlannedCall& call) {
     if (std::unique_ptr<Wire> kept = take(call.key())) {
       ReadAnswer read = converse(call, std::move(kept));
       // Nothing came of it: the server had closed the connection, or did so meanwhile.
@@ -123,7 +123,7 @@ class HttpClient::Pool {
     return converse(call, std::move(fresh.wire));
   }
 
-  ReadAnswer converse(const Call& call, std::unique_ptr<Wire> wire) {
+  ReadAnswer converse(const PlannedCall& call, std::unique_ptr<Wire> wire) {
     ReadAnswer read;
     read.failure = wire->write(head_of(call) + call.request.body, call.bounds.head);
     if (read.failure && read.failure->fault != HttpFault::kClosed) return read;
@@ -134,7 +134,7 @@ class HttpClient::Pool {
     return answer;
   }
 
-  Connected connect(const Call& call) {
+  Connected connect(const PlannedCall& call) {
     const Url& first = call.proxy ? call.proxy->address : call.url;
     Connected connected = connect_plain(first.host, first.port, call.bounds.head);
     if (connected.wire == nullptr) {

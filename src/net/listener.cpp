@@ -17,13 +17,13 @@ namespace {
 constexpr int kBacklog = 1024;
 constexpr int kAcceptsARound = 64;
 
-struct Address {
+struct BoundAddress {
   sockaddr_storage storage{};
   socklen_t size = 0;
 };
 
-base::Result<Address> parse(const std::string& text, std::uint16_t port) {
-  Address address;
+base::Result<BoundAddress> parse(const std::string& text, std::uint16_t port) {
+  BoundAddress address;
   if (text.starts_with('[') && text.ends_with(']')) {
     auto& v6 = reinterpret_cast<sockaddr_in6&>(address.storage);
     if (inet_pton(AF_INET6, text.substr(1, text.size() - 2).c_str(), &v6.sin6_addr) == 1) {
@@ -47,7 +47,7 @@ base::Result<Address> parse(const std::string& text, std::uint16_t port) {
 base::Error system_error(const char* what) { return {std::string(what) + ": " + std::strerror(errno), {}, {}}; }
 
 std::uint16_t bound_port(int fd) {
-  Address address;
+  BoundAddress address;
   address.size = sizeof address.storage;
   if (getsockname(fd, reinterpret_cast<sockaddr*>(&address.storage), &address.size) != 0) return 0;
   if (address.storage.ss_family == AF_INET6) return ntohs(reinterpret_cast<sockaddr_in6&>(address.storage).sin6_port);

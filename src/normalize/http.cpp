@@ -16,7 +16,7 @@ constexpr int kUuidFirstDash = 8;
 // Template bytes that one byte of a target can become: "/5" is written "/{id}".
 constexpr std::size_t kTextPerByte = 3;
 // Packed bytes that one byte of a target can become: each "&" ends a parameter; "/5" holds one, five bytes.
-constexpr std::size_t kPackedPerByte = ParamWriter::kHeader + 1;
+constexpr std::size_t kHttpPackedPerByte = ParamWriter::kHeader + 1;
 
 // The functions below read a padded target (Scratch::padded).
 
@@ -171,7 +171,7 @@ Normalized normalize_http(std::string_view method, std::string_view target, Scra
   const char* const end = p + target.size();
   char* const text =
       scratch.text.reserve(method.size() + 1 + target.size() * kTextPerByte + kIdSegment.size() + Scratch::kSlack);
-  ParamWriter params(scratch.params.reserve((target.size() + 1) * kPackedPerByte + Scratch::kSlack));
+  ParamWriter params(scratch.params.reserve((target.size() + 1) * kHttpPackedPerByte + Scratch::kSlack));
   char* out = append(text, method);
   *out++ = ' ';
   if (const std::ptrdiff_t scheme = scheme_length(p)) {

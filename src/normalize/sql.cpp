@@ -11,7 +11,7 @@ namespace sentinel::normalize {
 namespace {
 
 // Packed bytes that one byte of a statement can become: "1''" holds the parameters "1" and "", nine bytes.
-constexpr std::size_t kPackedPerByte = 3;
+constexpr std::size_t kSqlPackedPerByte = 3;
 
 constexpr std::array<bool, 256> kIsWord = [] {
   std::array<bool, 256> table{};
@@ -118,7 +118,7 @@ Normalized normalize_sql(std::string_view statement, Scratch& scratch) {
   const char* const begin = Scratch::padded(statement, scratch.statement);
   const char* const end = begin + statement.size();
   char* const text = scratch.text.reserve(statement.size() + Scratch::kSlack);
-  ParamWriter params(scratch.params.reserve(statement.size() * kPackedPerByte + ParamWriter::kHeader + Scratch::kSlack));
+  ParamWriter params(scratch.params.reserve(statement.size() * kSqlPackedPerByte + ParamWriter::kHeader + Scratch::kSlack));
   ListMarks lists;
   std::string_view number;  // the last one
   const char* in = begin;

@@ -75,7 +75,7 @@ void append_compact_duration(TerminalText& text, std::uint64_t ms) {
   }
 }
 
-void append_fix(TerminalText& text, const model::SuggestedFix& fix) {
+void append_diff_fix(TerminalText& text, const model::SuggestedFix& fix) {
   text.add("      ").begin(style::kCyan).add("Fix [").untrusted(fix.framework).add("]:").end(style::kCyan);
   text.add(" ").advice(fix.recommendation);
   if (base::is_safe_url(fix.reference_url)) text.add(" (").untrusted(fix.reference_url).add(")");
@@ -94,7 +94,7 @@ void append_block(TerminalText& text, const Finding& f) {
   append_compact_duration(text, f.pattern.window_ms);
   text.add(")").line_end();
   label(text, "Suggestion:", style::kCyan).advice(f.suggestion).line_end();
-  if (f.suggested_fix) append_fix(text, *f.suggested_fix);
+  if (f.suggested_fix) append_diff_fix(text, *f.suggested_fix);
   if (f.green_impact) {
     const std::string_view color = band_style(f.green_impact->band);
     label(text, "IIS:").add(base::text_fixed(f.green_impact->io_intensity_score, 1)).add(" ");

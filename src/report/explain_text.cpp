@@ -24,7 +24,7 @@ void append_summary(TerminalText& text, const model::Finding& finding) {
   text.add(" (×").number(finding.pattern.occurrences).add(")").end(color);
 }
 
-void append_fix(TerminalText& text, const model::SuggestedFix& fix) {
+void append_explain_fix(TerminalText& text, const model::SuggestedFix& fix) {
   text.add("fix [").untrusted(fix.framework).add("]: ").advice(fix.recommendation);
   if (base::is_safe_url(fix.reference_url)) text.add(" (").untrusted(fix.reference_url).add(")");
 }
@@ -40,7 +40,7 @@ void append_details(TerminalText& text, std::string_view indent, const model::Fi
   end_line();
   if (finding.suggested_fix) {
     begin_line();
-    append_fix(text, *finding.suggested_fix);
+    append_explain_fix(text, *finding.suggested_fix);
     end_line();
   }
   if (!location.empty()) {

@@ -12,7 +12,7 @@ using base::JsonWriter;
 // More bytes than a finding usually takes pretty-printed: reserving them spares large reports the copies of a growing string,
 // and what is not filled is never touched.
 constexpr std::size_t kFindingBytes = 2600;
-constexpr std::size_t kFrameBytes = 8192;
+constexpr std::size_t kJsonFrameBytes = 8192;
 
 void write_analysis(JsonWriter& json, const model::AnalysisInfo& analysis) {
   json.key("analysis").begin_object();
@@ -171,7 +171,7 @@ void write_report(JsonWriter& json, const model::Report& report, const ReportPar
 
 std::string json_report(const model::Report& report, bool show_acknowledged) {
   std::string out;
-  out.reserve(kFrameBytes +
+  out.reserve(kJsonFrameBytes +
               kFindingBytes * (report.findings.size() + (show_acknowledged ? report.acknowledged_findings.size() : 0)));
   JsonWriter json(out, JsonWriter::Style::kPretty);
   write_report(json, report, {.acknowledged = show_acknowledged});

@@ -11,7 +11,7 @@
 namespace sentinel::tui {
 namespace {
 
-constexpr std::string_view kTabs[] = {"Analyze", "Inspect", "Explain"};
+constexpr std::string_view kBrowserTabs[] = {"Analyze", "Inspect", "Explain"};
 constexpr std::string_view kPanelNames[] = {"Traces", "Findings", "Detail", "Correlations"};
 
 std::string_view name_of(Panel panel) { return kPanelNames[static_cast<std::size_t>(panel)]; }
@@ -113,7 +113,7 @@ void Browser::draw_bar(Screen& screen) const {
   if (!mouse_mode_ && inspect && screen.columns() >= kAllPanelsColumns) hints.push_back({"m resize", 1});
   hints.push_back({"? keys", 9});
   hints.push_back({"q quit", 10});
-  draw_tabs(screen, kTabs, static_cast<std::size_t>(place_), hints);
+  draw_tabs(screen, kBrowserTabs, static_cast<std::size_t>(place_), hints);
 }
 
 void Browser::draw_last_row(Screen& screen) const {

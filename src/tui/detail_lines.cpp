@@ -12,12 +12,12 @@
 namespace sentinel::tui {
 namespace {
 
-constexpr std::size_t kLabelColumns = 15;
+constexpr std::size_t kDetailLabelColumns = 15;
 constexpr std::size_t kWidestLabels = 28;
 
 // Labels end where the longest does: the names of deployment dimensions differ. One that is far longer stands on its own.
 std::size_t label_columns(const model::Finding& finding) {
-  std::size_t columns = kLabelColumns;
+  std::size_t columns = kDetailLabelColumns;
   for (const model::GroupPair& pair : finding.grouping) {
     const std::size_t wanted = columns_of(pair.key) + 2;
     if (wanted <= kWidestLabels) columns = std::max(columns, wanted);

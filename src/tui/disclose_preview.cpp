@@ -14,7 +14,7 @@ namespace {
 using disclosure::Confidentiality;
 using disclosure::Intent;
 
-constexpr std::string_view kTabs[] = {"Disclose"};
+constexpr std::string_view kPreviewTabs[] = {"Disclose"};
 constexpr std::string_view kGranularities[] = {"Month", "Quarter", "Year", "Custom"};
 constexpr int kSettingsRows = 6;
 constexpr int kWideBar = 90;
@@ -51,8 +51,8 @@ void section(Lines& lines, std::string title) {
 }
 
 void field(Lines& lines, std::string_view label, std::string value) {
-  constexpr std::size_t kLabelColumns = 26;
-  lines.push_back(labelled(std::string("  ").append(label), kLabelColumns, std::move(value)));
+  constexpr std::size_t kPreviewLabelColumns = 26;
+  lines.push_back(labelled(std::string("  ").append(label), kPreviewLabelColumns, std::move(value)));
 }
 
 void add_coverage(Lines& lines, const disclosure::PeriodReport& report) {
@@ -266,7 +266,7 @@ void DisclosePreview::draw(Screen& screen) {
   too_small_ = draw_too_small(screen);
   if (too_small_) return;
   const bool custom = period_.granularity() == PreviewPeriod::Granularity::kCustom;
-  draw_tabs(screen, kTabs, 0,
+  draw_tabs(screen, kPreviewTabs, 0,
             {{"g granularity", 6},
              {custom ? "←/→ day" : "←/→ period", 6},
              {"i intent", 5},

@@ -21,7 +21,7 @@ constexpr int kPatienceMs = 200;      // within which a new look is seen
 constexpr double kNearlyFull = 90.0;  // per cent of a bound
 constexpr double kRoomAbove = 1.15;   // of the largest value, in charts
 constexpr int kLeastShare = 200;      // thousandths that a curve keeps when borders are dragged
-constexpr long kWheelLines = 3;
+constexpr long kMonitorWheelLines = 3;
 constexpr Style kStale = {.color = Color::kRed, .bold = true};
 constexpr Style kYellowBold = {.color = Color::kYellow, .bold = true};
 
@@ -125,7 +125,7 @@ std::optional<Monitor::Split> Monitor::split_at(int x, int y) const {
 void Monitor::on_mouse(const Event& event) {
   if (!mouse_mode_ || too_small_) return;
   if (event.action == MouseAction::kWheelUp || event.action == MouseAction::kWheelDown) {
-    for (long i = 0; i < kWheelLines; ++i) pager_.handle(event.action == MouseAction::kWheelUp ? Key::kUp : Key::kDown);
+    for (long i = 0; i < kMonitorWheelLines; ++i) pager_.handle(event.action == MouseAction::kWheelUp ? Key::kUp : Key::kDown);
     return;
   }
   if (tab_ != Tab::kTrends || trends_.width <= 0 || trends_.height <= 0) return;

@@ -13,13 +13,13 @@
 namespace sentinel::tui {
 namespace {
 
-constexpr std::size_t kLabelColumns = 20;
+constexpr std::size_t kSummaryLabelColumns = 20;
 constexpr std::size_t kProblemsShown = 5;
 constexpr std::size_t kOffendersShown = 10;
 constexpr int kFigureDecimals = 6;
 
 Line field(std::string_view label, std::string value) {
-  return labelled(std::string("  ").append(label), kLabelColumns, std::move(value));
+  return labelled(std::string("  ").append(label), kSummaryLabelColumns, std::move(value));
 }
 std::string figure(double value) { return base::text_fixed(value, kFigureDecimals); }
 

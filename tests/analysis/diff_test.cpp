@@ -31,7 +31,7 @@ struct F {
   FindingType type = FindingType::kNPlusOneSql;
 };
 
-model::Report report(std::initializer_list<F> list) {
+model::Report report_of(std::initializer_list<F> list) {
   model::Report out;
   for (const F& f : list) {
     Finding& made = out.findings.emplace_back();
@@ -64,8 +64,8 @@ std::string told(const Diff& diff) {
 }
 
 std::string diff(std::initializer_list<F> before, std::initializer_list<F> after) {
-  const model::Report old_report = report(before);
-  const model::Report new_report = report(after);
+  const model::Report old_report = report_of(before);
+  const model::Report new_report = report_of(after);
   return told(compare(old_report, new_report));
 }
 
@@ -82,8 +82,8 @@ TEST(Diff, TheSumOfOccurrencesSaturates) {
 }
 
 TEST(Diff, TheFirstOfTheWorstSeverityIsKept) {
-  const model::Report before = report({});
-  const model::Report after = report(
+  const model::Report before = report_of({});
+  const model::Report after = report_of(
       {{.trace = "t1"}, {.severity = Severity::kCritical, .trace = "t3"}, {.severity = Severity::kCritical, .trace = "t2"}});
   const Diff diff = compare(before, after);
   ASSERT_EQ(diff.new_findings.size(), 1U);
@@ -105,15 +105,15 @@ TEST(Diff, TheWorstOfEachSideIsCompared) {
 
 TEST(Diff, EachPartOfTheIdentityMakesAnotherProblem) {
   for (const F& other : {F{.service = "x"}, F{.endpoint = "x"}, F{.template_text = "x"}}) {
-    const model::Report before = report({{}});
-    const model::Report after = report({other});
+    const model::Report before = report_of({{}});
+    const model::Report after = report_of({other});
     const Diff result = compare(before, after);
     EXPECT_EQ(result.new_findings.size(), 1U);
     EXPECT_EQ(result.resolved_findings.size(), 1U);
   }
   const Diff by_type = [] {
-    const model::Report before = report({{}});
-    static const model::Report after = report({{.type = FindingType::kRedundantSql}});
+    const model::Report before = report_of({{}});
+    static const model::Report after = report_of({{.type = FindingType::kRedundantSql}});
     Diff out = compare(before, after);
     return out;
   }();

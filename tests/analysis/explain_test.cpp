@@ -78,7 +78,7 @@ TEST(ExplainTree, LongChainsAndCyclesTakeNoStack) {
   EXPECT_EQ(build_explain_tree("t", spans(chain), {}).nodes.size(), 0U);
 }
 
-model::Finding finding(std::string_view trace, std::string_view template_text) {
+model::Finding finding_in(std::string_view trace, std::string_view template_text) {
   model::Finding f;
   f.trace_id = trace;
   f.pattern.template_text = template_text;
@@ -89,8 +89,8 @@ TEST(ExplainTree, AFindingGoesToEverySpanOfItsTemplateElseToTheTrace) {
   std::vector<ExplainSpan> list = spans({"1", "2", "3"});
   list[0].template_text = list[2].template_text = "A";
   list[1].template_text = "B";
-  const std::vector<model::Finding> findings = {finding("t", "A"), finding("t", "none"), finding("other", "B"),
-                                                finding("t", "A")};
+  const std::vector<model::Finding> findings = {finding_in("t", "A"), finding_in("t", "none"), finding_in("other", "B"),
+                                                finding_in("t", "A")};
   const ExplainTree t = build_explain_tree("t", list, findings);
   ASSERT_EQ(t.findings_of(0).size(), 2U);
   EXPECT_EQ(t.findings_of(0)[0], &findings[0]);

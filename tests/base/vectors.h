@@ -4,9 +4,10 @@
 #include <fstream>
 #include <string>
 
+#include "support/files.h"
 #include "support/json.h"
 
 inline nlohmann::json testing_vectors(const std::string& name) {
-  std::ifstream file(std::string(SENTINEL_TEST_DATA) + "/" + name);
+  std::ifstream file(sentinel::test_data(name));
   return sentinel::parsed_json<nlohmann::json>(file);
 }

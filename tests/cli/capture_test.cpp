@@ -12,8 +12,6 @@
 namespace sentinel::cli {
 namespace {
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 // A port that nobody listens on, most likely still so in a moment.
 int free_port() {
   const net::RawServer probe([](net::Peer&) {});
@@ -38,9 +36,11 @@ std::string request(const std::string& value = std::string("\x18\x07", 2)) {
   return field(1, field(1, field(1, field(1, "service.name") + field(2, field(1, "cart")))) + field(2, field(2, span)));
 }
 
+// The answer's status, as soon as the capture listens; 0 if it does not within a minute (a machine may be busy).
 int post(const Ports& ports, const std::string& body, const std::string& type = "application/x-protobuf") {
   net::HttpClient client;
-  for (int attempt = 0; attempt < 100; ++attempt) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (std::chrono::steady_clock::now() < until) {
     const net::HttpOutcome outcome = client.send({.method = "POST",
                                                   .url = "http://127.0.0.1:" + std::to_string(ports.http) + "/v1/traces",
                                                   .headers = {{"Content-Type", type}},

@@ -13,8 +13,6 @@
 namespace sentinel::cli {
 namespace {
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 // Answers everything with one status and body, and keeps the requests.
 class Daemon {
  public:

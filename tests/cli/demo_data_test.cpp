@@ -13,6 +13,7 @@
 #include "analysis/run.h"
 #include "ingest/byte_source.h"
 #include "ingest/format.h"
+#include "support/files.h"
 #include "support/json.h"
 
 namespace sentinel::cli {
@@ -72,7 +73,7 @@ TEST(DemoData, FirstEventOfARepeatedRowReadsAsWritten) {
 
 // For tests that run the program. SENTINEL_UPDATE_DOCS=1 writes the copy instead.
 TEST(DemoData, CopyForOtherTestsIsUpToDate) {
-  const std::string path = std::string(SENTINEL_TEST_DATA) + "/demo_traces.json";
+  const std::string path = test_data("demo_traces.json");
   if (std::getenv("SENTINEL_UPDATE_DOCS") != nullptr) std::ofstream(path) << demo_traces_json() << '\n';
   std::ifstream file(path);
   std::stringstream text;

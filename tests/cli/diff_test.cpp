@@ -114,10 +114,10 @@ TEST_F(DiffCommand, BandsDecideTheExitCode) {
 }
 
 TEST_F(DiffCommand, TheVerdictIsOneLineOnStandardErrorAndTheEndOfTheText) {
-  const Result json =
+  const Result answer =
       program.run("diff --before none.json --after warning.json --format json --fail-on new:warning,regression");
-  EXPECT_EQ(json.err, "Diff verdict: FAIL: --fail-on new:warning (1)\n");
-  EXPECT_EQ(parsed_json<Json>(json.out).size(), 4U) << "the JSON has no key of its own for it";
+  EXPECT_EQ(answer.err, "Diff verdict: FAIL: --fail-on new:warning (1)\n");
+  EXPECT_EQ(parsed_json<Json>(answer.out).size(), 4U) << "the JSON has no key of its own for it";
   const Result text = program.run("diff --before none.json --after warning.json --fail-on new:critical");
   EXPECT_EQ(text.err, "Diff verdict: PASS\n");
   EXPECT_TRUE(text.out.ends_with("Verdict: PASS\n\n"));

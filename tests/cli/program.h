@@ -19,6 +19,8 @@ namespace sentinel::cli {
 
 enum class Stdout { kFile, kBrokenPipe, kFull, kClosed };
 
+inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
 struct Result {
   int exit = 0;  // 128 + n after signal n
   std::string out;

@@ -10,7 +10,7 @@
 namespace sentinel::cli {
 namespace {
 
-using Json = nlohmann::json;
+using Document = nlohmann::json;
 
 constexpr std::string_view kEvent =
     R"({"timestamp":"2026-07-10T14:32:01.%00Z","trace_id":"t1","span_id":"s%","service":"svc","type":"sql","operation":"SELECT",)"
@@ -28,11 +28,11 @@ std::string events() {
 
 class Report : public ::testing::Test, public Program {
  protected:
-  [[nodiscard]] Json data(const std::string& name) const {
+  [[nodiscard]] Document data(const std::string& name) const {
     const std::string page = content(name);
     constexpr std::string_view kMark = "type=\"application/json\">";
     const std::size_t from = page.find(kMark) + kMark.size();
-    return parsed_json<Json>(page.substr(from, page.find("</script>", from) - from));
+    return parsed_json<Document>(page.substr(from, page.find("</script>", from) - from));
   }
 };
 
@@ -41,11 +41,11 @@ TEST_F(Report, WritesAPageWithFindingsTracesAndTheirSpans) {
   const Result run_ = run("report -i in.json -o out.html");
   EXPECT_EQ(run_.exit, 0) << run_.err;
   EXPECT_EQ(run_.out, "");
-  const Json out = data("out.html");
+  const Document out = data("out.html");
   EXPECT_EQ(out["input_label"], "in.json");
   ASSERT_EQ(out["report"]["findings"].size(), 1U);
   EXPECT_EQ(out["embedded_traces"][0]["spans"].size(), 6U);
-  EXPECT_EQ(out["culprit_spans"].begin().value(), (Json{"s0", "s1", "s2", "s3", "s4", "s5"}));
+  EXPECT_EQ(out["culprit_spans"].begin().value(), (Document{"s0", "s1", "s2", "s3", "s4", "s5"}));
   EXPECT_EQ(content("out.html").find("SELECT * FROM t WHERE id = 0"), std::string::npos)
       << "values of statements do not travel";
 }
@@ -55,11 +55,11 @@ TEST_F(Report, ReadsASavedReportFromStandardInput) {
   const std::string saved = run("analyze -i in.json --format json").out;
   input = "\xEF\xBB\xBF" + saved;
   EXPECT_EQ(run("report -o out.html").exit, 0);
-  const Json out = data("out.html");
+  const Document out = data("out.html");
   EXPECT_EQ(out["input_label"], "-");
-  EXPECT_EQ(out["report"]["analysis"], parsed_json<Json>(saved)["analysis"]);
-  Json findings = parsed_json<Json>(saved)["findings"];
-  for (Json& finding : findings) finding.erase("evidence");  // the page has the trees
+  EXPECT_EQ(out["report"]["analysis"], parsed_json<Document>(saved)["analysis"]);
+  Document findings = parsed_json<Document>(saved)["findings"];
+  for (Document& finding : findings) finding.erase("evidence");  // the page has the trees
   EXPECT_EQ(out["report"]["findings"], findings);
   EXPECT_FALSE(out.contains("culprit_spans"));
 }
@@ -70,7 +70,7 @@ TEST_F(Report, ComparesWithASavedReportAndTakesStatistics) {
   file("before.json", run("analyze -i empty.json --format json").out);
   file("pg.csv", "query,calls,total_exec_time,mean_exec_time\nSELECT 1,5,10,2\nSELECT 2,9,1,0.1\n");
   EXPECT_EQ(run("report -i in.json -o out.html --before before.json --pg-stat pg.csv --pg-stat-top 1").exit, 0);
-  const Json out = data("out.html");
+  const Document out = data("out.html");
   EXPECT_EQ(out["diff"]["new_findings"].size(), 1U);
   EXPECT_EQ(out["pg_stat"]["rankings"][1]["entries"].size(), 1U);
   EXPECT_EQ(out["pg_stat"]["rankings"][1]["entries"][0]["calls"], 9);
@@ -85,7 +85,7 @@ TEST_F(Report, APageMayTalkToOneDaemonAndToNobodyElse) {
   const Result live = run("report -i in.json -o live.html --daemon-url http://localhost:4318//");
   EXPECT_EQ(live.exit, 0) << live.err;
   EXPECT_EQ(live.err.find("plain http"), std::string::npos);
-  EXPECT_EQ(data("live.html")["daemon"], (Json{{"url", "http://localhost:4318"}}));
+  EXPECT_EQ(data("live.html")["daemon"], (Document{{"url", "http://localhost:4318"}}));
   EXPECT_NE(content("live.html").find("; connect-src 'self' http://localhost:4318\">"), std::string::npos);
   const Result remote = run("report -i in.json -o live.html --daemon-url http://ps.example:4318");
   EXPECT_EQ(remote.exit, 0);
@@ -129,8 +129,8 @@ TEST_F(Report, TheSamePageAtAnyNumberOfThreads) {
   file("in.json", events());
   EXPECT_EQ(run("report -i in.json -o one.html --threads 1").exit, 0);
   EXPECT_EQ(run("report -i in.json -o many.html --threads 7").exit, 0);
-  Json one = data("one.html");
-  Json many = data("many.html");
+  Document one = data("one.html");
+  Document many = data("many.html");
   one["report"]["analysis"].erase("duration_ms");
   many["report"]["analysis"].erase("duration_ms");
   EXPECT_EQ(one.dump(), many.dump());
@@ -138,7 +138,7 @@ TEST_F(Report, TheSamePageAtAnyNumberOfThreads) {
 
 TEST_F(Report, TheDemoFillsEverySection) {
   EXPECT_EQ(run("demo --html demo.html").exit, 0);
-  const Json out = data("demo.html");
+  const Document out = data("demo.html");
   EXPECT_EQ(out["input_label"], "demo dataset");
   EXPECT_EQ(out["pg_stat"]["total_entries"], 10);
   EXPECT_EQ(out["mysql_stat"]["total_entries"], 7);

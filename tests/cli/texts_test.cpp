@@ -9,6 +9,7 @@
 #include "cli/table/command_walk.h"
 #include "cli/texts/completions.h"
 #include "cli/texts/manual.h"
+#include "support/files.h"
 
 namespace sentinel::cli {
 namespace {
@@ -108,7 +109,7 @@ TEST(Manual, IsAcceptedByMan) {
 
 // SENTINEL_UPDATE_DOCS=1 writes the page instead.
 TEST(Reference, PageInDocsIsUpToDate) {
-  const std::string path = std::string(SENTINEL_TEST_DATA) + "/../../docs/cli.md";
+  const std::string path = in_repository("docs/cli.md");
   const std::string page = markdown_reference(kProgram);
   if (std::getenv("SENTINEL_UPDATE_DOCS") != nullptr) std::ofstream(path) << page;
   std::ifstream file(path);

@@ -85,8 +85,6 @@ class Backend {
   RawServer server_;
 };
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 const std::string kTwoIds = R"({"traces":[{"traceID":"1"},{"traceID":"2"}]})";
 
 TEST(Lookback, FollowsItsVectors) {

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "support.h"
+#include "support/files.h"
 
 namespace sentinel::config {
 namespace {
@@ -58,7 +59,7 @@ TEST(Explain, ListsErrorsALineEach) {
 
 // docs/configuration.md holds markdown_table() between two marks. SENTINEL_UPDATE_DOCS=1 writes it there.
 TEST(Explain, TheDocumentedTableIsUpToDate) {
-  const std::string path = std::string(SENTINEL_TEST_DATA) + "/../../docs/configuration.md";
+  const std::string path = in_repository("docs/configuration.md");
   std::stringstream stream;
   stream << std::ifstream(path).rdbuf();
   std::string page = stream.str();

@@ -8,6 +8,7 @@
 
 #include "base/number_format.h"
 #include "support.h"
+#include "support/files.h"
 
 namespace sentinel::config {
 namespace {
@@ -35,7 +36,7 @@ std::vector<std::string> cells(const std::string& line) {
 }
 
 std::vector<Listed> listed_keys() {
-  std::ifstream file(std::string(SENTINEL_TEST_DATA) + "/config/keys.csv");
+  std::ifstream file(test_data("config/keys.csv"));
   std::vector<Listed> rows;
   std::string line;
   std::getline(file, line);

@@ -12,17 +12,17 @@
 namespace sentinel::daemon {
 namespace {
 
-const std::string kHash(32, '0');
-const Instant kNow = *disclosure::parse_instant("2026-03-02T08:20:11.5Z");
+const std::string kStoreHash(32, '0');
+const Instant kStoreNow = *disclosure::parse_instant("2026-03-02T08:20:11.5Z");
 const Instant kLater = *disclosure::parse_instant("2026-03-03T00:00:00Z");
 const std::string kAckLine =
-    R"({"action":"ack","signature":"a:)" + kHash + R"(","by":"m","reason":"r","at":"2026-01-01T00:00:00Z"})";
-const std::string kOtherLine = R"({"action":"ack","signature":"b:)" + kHash + R"(","by":"m","at":"2026-01-02T00:00:00Z"})";
+    R"({"action":"ack","signature":"a:)" + kStoreHash + R"(","by":"m","reason":"r","at":"2026-01-01T00:00:00Z"})";
+const std::string kOtherLine = R"({"action":"ack","signature":"b:)" + kStoreHash + R"(","by":"m","at":"2026-01-02T00:00:00Z"})";
 
-std::string signature(std::string_view name) { return std::string(name) + ":" + kHash; }
+std::string signature(std::string_view name) { return std::string(name) + ":" + kStoreHash; }
 
 Ack ack_of(std::string_view name, std::optional<Instant> expires_at = std::nullopt) {
-  return {.signature = signature(name), .by = "mira", .reason = "planned", .at = kNow, .expires_at = expires_at};
+  return {.signature = signature(name), .by = "mira", .reason = "planned", .at = kStoreNow, .expires_at = expires_at};
 }
 
 Ack ack_of_signature(std::string signature) {
@@ -37,7 +37,7 @@ mode_t mode_of(const std::string& path) {
 }
 
 // The store, or a test failure with why there is none.
-std::unique_ptr<AckStore> open(const std::string& path, Instant now = kNow, const AckLimits& limits = {}) {
+std::unique_ptr<AckStore> open(const std::string& path, Instant now = kStoreNow, const AckLimits& limits = {}) {
   auto store = AckStore::open(path, now, limits);
   if (!store) {
     ADD_FAILURE() << store.error().text();
@@ -47,11 +47,11 @@ std::unique_ptr<AckStore> open(const std::string& path, Instant now = kNow, cons
 }
 
 std::string error_of(const std::string& path, const AckLimits& limits = {}) {
-  const auto store = AckStore::open(path, kNow, limits);
+  const auto store = AckStore::open(path, kStoreNow, limits);
   return store ? "opened" : store.error().text();
 }
 
-std::string names(const AckStore& store, Instant now = kNow) {
+std::string names(const AckStore& store, Instant now = kStoreNow) {
   std::string out;
   const auto table = store.table();
   for (const Ack* ack : table->list(now)) out += ack->signature.substr(0, ack->signature.find(':')) + " ";
@@ -62,12 +62,12 @@ std::string names(const AckStore& store, Instant now = kNow) {
 
 TEST(AckSignature, EndsInAColonAndThirtyTwoDigits) {
   for (const std::string& good :
-       {signature("a"), signature("a:b:c"), signature("a b"), signature("é"), std::string(991, 'x') + ":" + kHash}) {
+       {signature("a"), signature("a:b:c"), signature("a b"), signature("é"), std::string(991, 'x') + ":" + kStoreHash}) {
     EXPECT_TRUE(is_ack_signature(good)) << good;
   }
   for (const std::string& bad :
-       {std::string(), ":" + kHash, std::string(40, 'x'), "a:" + std::string(31, 'a'), "a:" + std::string(33, 'a'),
-        "a:" + std::string(32, 'A'), std::string(992, 'x') + ":" + kHash, "\xFF:" + kHash}) {
+       {std::string(), ":" + kStoreHash, std::string(40, 'x'), "a:" + std::string(31, 'a'), "a:" + std::string(33, 'a'),
+        "a:" + std::string(32, 'A'), std::string(992, 'x') + ":" + kStoreHash, "\xFF:" + kStoreHash}) {
     EXPECT_FALSE(is_ack_signature(bad)) << bad;
   }
 }
@@ -127,7 +127,7 @@ TEST(AckStore, WhatIsNoPlainFileIsRefused) {
 
 TEST(AckStore, LinesAreReplayedAndTheRestOfTheFileForgotten) {
   const TempFolder folder;
-  const std::string revoke = R"({"action":"unack","signature":"b:)" + kHash + R"(","by":"x","at":"2026-01-03T00:00:00Z"})";
+  const std::string revoke = R"({"action":"unack","signature":"b:)" + kStoreHash + R"(","by":"x","at":"2026-01-03T00:00:00Z"})";
   write_file(folder.file("a.jsonl"), "\n" + kOtherLine + "\r\n\n" + kAckLine + "\n" + revoke + "\n" + revoke + "\n\n");
   const auto store = open(folder.file("a.jsonl"));
   EXPECT_EQ(names(*store), "a ");
@@ -140,16 +140,16 @@ TEST(AckStore, LaterLinesWin) {
   second.replace(second.find("\"m\""), 3, "\"second\"");
   write_file(folder.file("a.jsonl"), kAckLine + "\n" + second);
   const auto store = open(folder.file("a.jsonl"));
-  EXPECT_EQ(store->table()->find(signature("a"), kNow)->by, "second") << "a complete last line needs no line end";
+  EXPECT_EQ(store->table()->find(signature("a"), kStoreNow)->by, "second") << "a complete last line needs no line end";
 }
 
 TEST(AckStore, FieldsAreCleanedAndUnknownKeysLeftOut) {
   const TempFolder folder;
-  write_file(folder.file("a.jsonl"), R"({"zz":[1],"action":"ack","signature":"a:)" + kHash + R"(","by":"a\u202eb","reason":")" +
-                                         std::string(1025, 'x') + R"(","at":"2026-01-01T01:00:00+01:00","expires_at":null})" +
-                                         "\n");
+  write_file(folder.file("a.jsonl"), R"({"zz":[1],"action":"ack","signature":"a:)" + kStoreHash +
+                                         R"(","by":"a\u202eb","reason":")" + std::string(1025, 'x') +
+                                         R"(","at":"2026-01-01T01:00:00+01:00","expires_at":null})" + "\n");
   const auto store = open(folder.file("a.jsonl"));
-  EXPECT_EQ(read_file(folder.file("a.jsonl")), R"({"action":"ack","signature":"a:)" + kHash + R"(","by":"ab","reason":")" +
+  EXPECT_EQ(read_file(folder.file("a.jsonl")), R"({"action":"ack","signature":"a:)" + kStoreHash + R"(","by":"ab","reason":")" +
                                                    std::string(1024, 'x') + R"(","at":"2026-01-01T00:00:00Z"})" + "\n");
 }
 
@@ -166,8 +166,8 @@ TEST(AckStore, ExpiredLinesAndBadSignaturesAreDropped) {
 
 TEST(AckStore, ABrokenLineInTheMiddleIsNamed) {
   const TempFolder folder;
-  const std::string no_by = R"({"action":"ack","signature":"a:)" + kHash + R"(","at":"2026-01-01T00:00:00Z"})";
-  const std::string no_at = R"({"action":"ack","signature":"a:)" + kHash + R"(","by":"m"})";
+  const std::string no_by = R"({"action":"ack","signature":"a:)" + kStoreHash + R"(","at":"2026-01-01T00:00:00Z"})";
+  const std::string no_at = R"({"action":"ack","signature":"a:)" + kStoreHash + R"(","by":"m"})";
   std::string bad_action = kAckLine, bad_time = kAckLine;
   bad_action.replace(bad_action.find("\"ack\""), 5, "\"nack\"");
   bad_time.replace(bad_time.find("2026"), 4, "never");
@@ -209,7 +209,7 @@ TEST(AckStore, HasOneOwner) {
   const TempFolder folder;
   auto first = open(folder.file("a.jsonl"));
   EXPECT_NE(error_of(folder.file("a.jsonl")).find("another daemon"), std::string::npos);
-  EXPECT_EQ(first->add(ack_of("a"), kNow), AckOutcome::kDone) << "a refused owner does no harm";
+  EXPECT_EQ(first->add(ack_of("a"), kStoreNow), AckOutcome::kDone) << "a refused owner does no harm";
   first.reset();
   EXPECT_EQ(names(*open(folder.file("a.jsonl"))), "a ");
 }
@@ -227,34 +227,34 @@ TEST(AckStore, ADraftOfARunThatDiedIsReplaced) {
 TEST(AckStore, AnAckIsOnDiskInItsDocumentedForm) {
   const TempFolder folder;
   const auto store = open(folder.file("a.jsonl"));
-  EXPECT_EQ(store->add(ack_of("a", kLater), kNow), AckOutcome::kDone);
-  EXPECT_EQ(store->revoke(signature("a"), "other", kNow), AckOutcome::kDone);
-  EXPECT_EQ(read_file(folder.file("a.jsonl")), R"({"action":"ack","signature":"a:)" + kHash +
+  EXPECT_EQ(store->add(ack_of("a", kLater), kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(store->revoke(signature("a"), "other", kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(read_file(folder.file("a.jsonl")), R"({"action":"ack","signature":"a:)" + kStoreHash +
                                                    R"(","by":"mira","reason":"planned","at":"2026-03-02T08:20:11.500Z",)" +
                                                    R"("expires_at":"2026-03-03T00:00:00Z"})" + "\n" +
-                                                   R"({"action":"unack","signature":"a:)" + kHash +
+                                                   R"({"action":"unack","signature":"a:)" + kStoreHash +
                                                    R"(","by":"other","at":"2026-03-02T08:20:11.500Z"})" + "\n");
 }
 
 TEST(AckStore, AddRevokeAndAddAgain) {
   const TempFolder folder;
   const auto store = open(folder.file("a.jsonl"));
-  EXPECT_EQ(store->add(ack_of("a"), kNow), AckOutcome::kDone);
-  EXPECT_EQ(store->add(ack_of("a"), kNow), AckOutcome::kAlreadyAcked);
-  EXPECT_EQ(store->revoke(signature("a"), "m", kNow), AckOutcome::kDone);
-  EXPECT_EQ(store->revoke(signature("a"), "m", kNow), AckOutcome::kNotAcked);
-  EXPECT_EQ(store->add(ack_of("a"), kNow), AckOutcome::kDone);
-  EXPECT_EQ(store->add(ack_of_signature("bad"), kNow), AckOutcome::kInvalidSignature);
-  EXPECT_EQ(store->revoke("bad", "m", kNow), AckOutcome::kInvalidSignature);
+  EXPECT_EQ(store->add(ack_of("a"), kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(store->add(ack_of("a"), kStoreNow), AckOutcome::kAlreadyAcked);
+  EXPECT_EQ(store->revoke(signature("a"), "m", kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(store->revoke(signature("a"), "m", kStoreNow), AckOutcome::kNotAcked);
+  EXPECT_EQ(store->add(ack_of("a"), kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(store->add(ack_of_signature("bad"), kStoreNow), AckOutcome::kInvalidSignature);
+  EXPECT_EQ(store->revoke("bad", "m", kStoreNow), AckOutcome::kInvalidSignature);
 }
 
 TEST(AckStore, AnExpiredEntryIsOutOfTheWay) {
   const TempFolder folder;
   const auto store = open(folder.file("a.jsonl"));
-  EXPECT_EQ(store->add(ack_of("a", kNow), kNow), AckOutcome::kDone);
-  EXPECT_EQ(store->table()->find(signature("a"), kNow), nullptr);
+  EXPECT_EQ(store->add(ack_of("a", kStoreNow), kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(store->table()->find(signature("a"), kStoreNow), nullptr);
   EXPECT_EQ(names(*store), "");
-  EXPECT_EQ(store->add(ack_of("a", kLater), kNow), AckOutcome::kDone);
+  EXPECT_EQ(store->add(ack_of("a", kLater), kStoreNow), AckOutcome::kDone);
   EXPECT_EQ(names(*store), "a ");
   EXPECT_EQ(names(*store, kLater), "") << "an entry ends at its instant";
 }
@@ -262,11 +262,11 @@ TEST(AckStore, AnExpiredEntryIsOutOfTheWay) {
 TEST(AckStore, TheLimitOfEntriesCountsThoseThatCount) {
   const TempFolder folder;
   const AckLimits limits{.entries = 3, .file_bytes = 1 << 20, .compact_bytes = 1 << 20};
-  const auto store = open(folder.file("a.jsonl"), kNow, limits);
-  EXPECT_EQ(store->add(ack_of("a", kLater), kNow), AckOutcome::kDone);
-  EXPECT_EQ(store->add(ack_of("b"), kNow), AckOutcome::kDone);
-  EXPECT_EQ(store->add(ack_of("c"), kNow), AckOutcome::kDone);
-  EXPECT_EQ(store->add(ack_of("d"), kNow), AckOutcome::kLimitReached);
+  const auto store = open(folder.file("a.jsonl"), kStoreNow, limits);
+  EXPECT_EQ(store->add(ack_of("a", kLater), kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(store->add(ack_of("b"), kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(store->add(ack_of("c"), kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(store->add(ack_of("d"), kStoreNow), AckOutcome::kLimitReached);
   EXPECT_EQ(store->add(ack_of("d"), kLater), AckOutcome::kDone) << "a has expired";
   EXPECT_EQ(store->add(ack_of("e"), kLater), AckOutcome::kLimitReached);
   EXPECT_EQ(AckLimits().entries, 10'000U);
@@ -275,7 +275,7 @@ TEST(AckStore, TheLimitOfEntriesCountsThoseThatCount) {
 TEST(AckStore, ReplayKeepsTheFirstEntriesUpToTheLimit) {
   const TempFolder folder;
   write_file(folder.file("a.jsonl"), kAckLine + "\n" + kOtherLine + "\n" + kAckLine + "\n");
-  const auto store = open(folder.file("a.jsonl"), kNow, {.entries = 1, .file_bytes = 1 << 20, .compact_bytes = 1 << 20});
+  const auto store = open(folder.file("a.jsonl"), kStoreNow, {.entries = 1, .file_bytes = 1 << 20, .compact_bytes = 1 << 20});
   EXPECT_EQ(names(*store), "a ");
   EXPECT_EQ(store->opened().over_limit, 1U);
 }
@@ -296,31 +296,31 @@ TEST(AckStore, ALineMayHave4096BytesWithItsEnd) {
   ack.signature = signature(name);
   Ack longer = ack;
   longer.signature[spare] = '"';
-  EXPECT_EQ(store->add(longer, kNow), AckOutcome::kEntryTooLarge);
+  EXPECT_EQ(store->add(longer, kStoreNow), AckOutcome::kEntryTooLarge);
   EXPECT_EQ(store->file_bytes(), 0U);
-  EXPECT_EQ(store->add(ack, kNow), AckOutcome::kDone);
+  EXPECT_EQ(store->add(ack, kStoreNow), AckOutcome::kDone);
   EXPECT_EQ(store->file_bytes(), kMaxAckLineBytes);
 }
 
 TEST(AckStore, AFullFileRefusesWhatWouldPassItsCap) {
   const TempFolder folder;
   const auto probe = open(folder.file("probe.jsonl"));
-  (void)probe->add(ack_of("a"), kNow);
+  (void)probe->add(ack_of("a"), kStoreNow);
   const std::uint64_t line = probe->file_bytes();
-  const auto store = open(folder.file("a.jsonl"), kNow, {.entries = 10, .file_bytes = 2 * line, .compact_bytes = 1 << 20});
-  EXPECT_EQ(store->add(ack_of("a"), kNow), AckOutcome::kDone);
-  EXPECT_EQ(store->add(ack_of("b"), kNow), AckOutcome::kDone);
-  EXPECT_EQ(store->add(ack_of("c"), kNow), AckOutcome::kFileTooLarge);
+  const auto store = open(folder.file("a.jsonl"), kStoreNow, {.entries = 10, .file_bytes = 2 * line, .compact_bytes = 1 << 20});
+  EXPECT_EQ(store->add(ack_of("a"), kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(store->add(ack_of("b"), kStoreNow), AckOutcome::kDone);
+  EXPECT_EQ(store->add(ack_of("c"), kStoreNow), AckOutcome::kFileTooLarge);
   EXPECT_EQ(names(*store), "a b ");
 }
 
 TEST(AckStore, IsCompactedWhileItRuns) {
   const TempFolder folder;
-  const auto store = open(folder.file("a.jsonl"), kNow, {.entries = 10, .file_bytes = 1 << 20, .compact_bytes = 1000});
-  (void)store->add(ack_of("kept"), kNow);
+  const auto store = open(folder.file("a.jsonl"), kStoreNow, {.entries = 10, .file_bytes = 1 << 20, .compact_bytes = 1000});
+  (void)store->add(ack_of("kept"), kStoreNow);
   for (int i = 0; i < 40; ++i) {
-    ASSERT_EQ(store->add(ack_of("a"), kNow), AckOutcome::kDone);
-    ASSERT_EQ(store->revoke(signature("a"), "m", kNow), AckOutcome::kDone);
+    ASSERT_EQ(store->add(ack_of("a"), kStoreNow), AckOutcome::kDone);
+    ASSERT_EQ(store->revoke(signature("a"), "m", kStoreNow), AckOutcome::kDone);
     ASSERT_LE(store->file_bytes(), 1000U);
     ASSERT_EQ(std::filesystem::file_size(folder.file("a.jsonl")), store->file_bytes());
   }
@@ -333,12 +333,12 @@ TEST(AckStore, IsCompactedWhileItRuns) {
 TEST(AckStore, ListsByTimeAndThenSignature) {
   const TempFolder folder;
   const auto store = open(folder.file("a.jsonl"));
-  for (const char* name : {"c", "a", "b"}) (void)store->add(ack_of(name), kNow);
+  for (const char* name : {"c", "a", "b"}) (void)store->add(ack_of(name), kStoreNow);
   Ack early = ack_of("z");
   early.at = *disclosure::parse_instant("2026-03-02T08:20:11.499Z");
-  (void)store->add(early, kNow);
+  (void)store->add(early, kStoreNow);
   EXPECT_EQ(names(*store), "z a b c ");
-  EXPECT_EQ(store->table()->list(kNow, 2).size(), 2U);
+  EXPECT_EQ(store->table()->list(kStoreNow, 2).size(), 2U);
 }
 
 TEST(AckTable, ACopyDoesNotSeeLaterChanges) {
@@ -348,7 +348,7 @@ TEST(AckTable, ACopyDoesNotSeeLaterChanges) {
   for (int i = 0; i < 2000; ++i) table.erase(signature(std::to_string(i)));
   table.set(std::make_shared<const Ack>(ack_of("new")));
   EXPECT_EQ(before.size(), 2000U);
-  EXPECT_EQ(before.list(kNow, SIZE_MAX).size(), 2000U);
+  EXPECT_EQ(before.list(kStoreNow, SIZE_MAX).size(), 2000U);
   EXPECT_NE(before.find(signature("17")), nullptr);
   EXPECT_EQ(before.find(signature("new")), nullptr);
   EXPECT_EQ(table.size(), 1U);
@@ -362,9 +362,9 @@ TEST(AckStore, AnUnchangedFileIsNotWrittenAgain) {
     struct stat status {};
     return ::stat(folder.file("a.jsonl").c_str(), &status) == 0 ? status.st_ino : 0;
   };
-  (void)open(folder.file("a.jsonl"))->add(ack_of("a"), kNow);
+  (void)open(folder.file("a.jsonl"))->add(ack_of("a"), kStoreNow);
   const auto before = inode();
-  EXPECT_EQ(open(folder.file("a.jsonl"))->add(ack_of("b"), kNow), AckOutcome::kDone);
+  EXPECT_EQ(open(folder.file("a.jsonl"))->add(ack_of("b"), kStoreNow), AckOutcome::kDone);
   EXPECT_EQ(inode(), before);
   EXPECT_EQ(names(*open(folder.file("a.jsonl"))), "a b ");
   write_file(folder.file("a.jsonl"), read_file(folder.file("a.jsonl")) + "\n");
@@ -374,24 +374,24 @@ TEST(AckStore, AnUnchangedFileIsNotWrittenAgain) {
 
 TEST(AckStore, WritersAndReadersMayMeet) {
   const TempFolder folder;
-  const auto store = open(folder.file("a.jsonl"), kNow, {.entries = 1000, .file_bytes = 1 << 20, .compact_bytes = 5000});
+  const auto store = open(folder.file("a.jsonl"), kStoreNow, {.entries = 1000, .file_bytes = 1 << 20, .compact_bytes = 5000});
   {
     std::vector<std::jthread> threads;
     for (int t = 0; t < 3; ++t) {
       threads.emplace_back([&, t] {
         for (int i = 0; i < 20; ++i) {
           const std::string name = std::to_string(t) + "-" + std::to_string(i);
-          EXPECT_EQ(store->add(ack_of(name), kNow), AckOutcome::kDone);
-          EXPECT_NE(store->table()->find(signature(name), kNow), nullptr);
+          EXPECT_EQ(store->add(ack_of(name), kStoreNow), AckOutcome::kDone);
+          EXPECT_NE(store->table()->find(signature(name), kStoreNow), nullptr);
           if (i % 2 == 0) {
-            EXPECT_EQ(store->revoke(signature(name), "m", kNow), AckOutcome::kDone);
+            EXPECT_EQ(store->revoke(signature(name), "m", kStoreNow), AckOutcome::kDone);
           }
         }
       });
     }
     for (int i = 0; i < 200; ++i) {
       const auto table = store->table();
-      EXPECT_EQ(table->list(kNow).size(), table->size());
+      EXPECT_EQ(table->list(kStoreNow).size(), table->size());
     }
   }
   EXPECT_EQ(store->table()->size(), 30U);

@@ -7,9 +7,9 @@
 namespace sentinel::daemon {
 namespace {
 
-const std::string kHash(32, '0');
-const std::string kA = "a:" + kHash;
-const Instant kNow = *disclosure::parse_instant("2026-03-02T08:20:11Z");
+const std::string kPatternHash(32, '0');
+const std::string kA = "a:" + kPatternHash;
+const Instant kTableNow = *disclosure::parse_instant("2026-03-02T08:20:11Z");
 constexpr std::uint64_t kNowMs = 1'772'439'611'000;
 
 AckBaseline baseline_of(std::string_view expires) {
@@ -28,8 +28,8 @@ struct Desk {
   Acknowledgments acks;
 
   explicit Desk(AckBaseline baseline = {}, bool store = true, std::optional<std::string> key = std::nullopt)
-      : acks(std::move(baseline), store ? std::move(*AckStore::open(folder.file("a.jsonl"), kNow)) : nullptr, std::move(key),
-             metrics) {}
+      : acks(std::move(baseline), store ? std::move(*AckStore::open(folder.file("a.jsonl"), kTableNow)) : nullptr,
+             std::move(key), metrics) {}
 
   std::uint64_t failed(AckAction action, AckFailure reason) {
     return metrics.ack_operations_failed[static_cast<std::size_t>(action)][reason].value();
@@ -57,24 +57,25 @@ TEST(AckBaseline, ALaterEntryReplacesAnEarlierOne) {
 
 TEST(Acknowledgments, TheBaselineWinsOverTheStore) {
   Desk desk;
-  EXPECT_EQ(desk.acks.add(kA, {}, {}, kNow), AckOutcome::kDone);
-  EXPECT_EQ(desk.acks.find(kA, kNow).ack->by, "anonymous");
-  EXPECT_EQ(desk.acks.find("b:" + kHash, kNow).ack, nullptr);
+  EXPECT_EQ(desk.acks.add(kA, {}, {}, kTableNow), AckOutcome::kDone);
+  EXPECT_EQ(desk.acks.find(kA, kTableNow).ack->by, "anonymous");
+  EXPECT_EQ(desk.acks.find("b:" + kPatternHash, kTableNow).ack, nullptr);
 
   Desk covered(baseline_of(""));
-  EXPECT_EQ(covered.acks.find(kA, kNow).baseline->acknowledged_by, "ci");
-  EXPECT_EQ(covered.acks.add(kA, {}, {}, kNow), AckOutcome::kBaseline);
+  EXPECT_EQ(covered.acks.find(kA, kTableNow).baseline->acknowledged_by, "ci");
+  EXPECT_EQ(covered.acks.add(kA, {}, {}, kTableNow), AckOutcome::kBaseline);
   EXPECT_EQ(covered.failed(AckAction::kAck, AckFailure::kAlreadyAcked), 1U);
-  EXPECT_EQ(covered.acks.list_json(kNow), "[]");
-  EXPECT_EQ(covered.acks.revoke(kA, {}, kNow), AckOutcome::kNotAcked);
+  EXPECT_EQ(covered.acks.list_json(kTableNow), "[]");
+  EXPECT_EQ(covered.acks.revoke(kA, {}, kTableNow), AckOutcome::kNotAcked);
 }
 
 TEST(Acknowledgments, WhoActs) {
   const auto by = [](std::optional<std::string_view> header, std::optional<std::string> body) {
     Desk desk;
-    EXPECT_EQ(desk.acks.add(kA, {.by = std::move(body), .reason = {}, .expires_at = {}}, {.user = header, .api_key = {}}, kNow),
-              AckOutcome::kDone);
-    return desk.acks.find(kA, kNow).ack->by;
+    EXPECT_EQ(
+        desk.acks.add(kA, {.by = std::move(body), .reason = {}, .expires_at = {}}, {.user = header, .api_key = {}}, kTableNow),
+        AckOutcome::kDone);
+    return desk.acks.find(kA, kTableNow).ack->by;
   };
   EXPECT_EQ(by("head", "body"), "head");
   EXPECT_EQ(by("", "body"), "");
@@ -88,34 +89,34 @@ TEST(Acknowledgments, TheKeyIsAskedForFirst) {
   using Caller = Acknowledgments::Caller;
   for (const Caller& stranger : {Caller{}, Caller{{}, ""}, Caller{{}, "0123456789abcdeF"}, Caller{{}, "0123456789abcde"},
                                  Caller{{}, "0123456789abcdefx"}, Caller{{}, "0123456789abcdef0123456789abcdef"}}) {
-    EXPECT_EQ(desk.acks.add("bad", {}, stranger, kNow), AckOutcome::kUnauthorized);
-    EXPECT_EQ(desk.acks.revoke("bad", stranger, kNow), AckOutcome::kUnauthorized);
+    EXPECT_EQ(desk.acks.add("bad", {}, stranger, kTableNow), AckOutcome::kUnauthorized);
+    EXPECT_EQ(desk.acks.revoke("bad", stranger, kTableNow), AckOutcome::kUnauthorized);
     EXPECT_FALSE(desk.acks.authorized(stranger));
   }
   EXPECT_EQ(desk.failed(AckAction::kUnack, AckFailure::kUnauthorized), 6U);
   const Caller known{{}, "0123456789abcdef"};
-  EXPECT_EQ(desk.acks.add("bad", {}, known, kNow), AckOutcome::kInvalidSignature);
-  EXPECT_EQ(desk.acks.add(kA, {}, known, kNow), AckOutcome::kDone);
+  EXPECT_EQ(desk.acks.add("bad", {}, known, kTableNow), AckOutcome::kInvalidSignature);
+  EXPECT_EQ(desk.acks.add(kA, {}, known, kTableNow), AckOutcome::kDone);
   EXPECT_EQ(desk.metrics.ack_operations[AckAction::kAck].value(), 1U);
 }
 
 TEST(Acknowledgments, WithoutAStoreWritesAreRefusedAndTheListIsEmpty) {
   Desk desk({}, false);
-  EXPECT_EQ(desk.acks.add("bad", {}, {}, kNow), AckOutcome::kNoStore) << "before the signature is looked at";
-  EXPECT_EQ(desk.acks.revoke(kA, {}, kNow), AckOutcome::kNoStore);
+  EXPECT_EQ(desk.acks.add("bad", {}, {}, kTableNow), AckOutcome::kNoStore) << "before the signature is looked at";
+  EXPECT_EQ(desk.acks.revoke(kA, {}, kTableNow), AckOutcome::kNoStore);
   EXPECT_EQ(desk.failed(AckAction::kAck, AckFailure::kNoStore), 1U);
-  EXPECT_EQ(desk.acks.list_json(kNow), "[]");
-  EXPECT_EQ(desk.acks.find(kA, kNow).ack, nullptr);
+  EXPECT_EQ(desk.acks.list_json(kTableNow), "[]");
+  EXPECT_EQ(desk.acks.find(kA, kTableNow).ack, nullptr);
 }
 
 TEST(Acknowledgments, ListsWhatTheFileHolds) {
   Desk desk;
-  (void)desk.acks.add(kA, {.by = "m", .reason = {}, .expires_at = {}}, {}, kNow);
-  (void)desk.acks.add("b:" + kHash, {.by = "m", .reason = "\"r\"", .expires_at = {}}, {}, kNow);
-  const std::string a = R"({"action":"ack","signature":"a:)" + kHash + R"(","by":"m","at":"2026-03-02T08:20:11Z"})";
+  (void)desk.acks.add(kA, {.by = "m", .reason = {}, .expires_at = {}}, {}, kTableNow);
+  (void)desk.acks.add("b:" + kPatternHash, {.by = "m", .reason = "\"r\"", .expires_at = {}}, {}, kTableNow);
+  const std::string a = R"({"action":"ack","signature":"a:)" + kPatternHash + R"(","by":"m","at":"2026-03-02T08:20:11Z"})";
   const std::string b =
-      R"({"action":"ack","signature":"b:)" + kHash + R"(","by":"m","reason":"\"r\"","at":"2026-03-02T08:20:11Z"})";
-  EXPECT_EQ(desk.acks.list_json(kNow), "[" + a + "," + b + "]");
+      R"({"action":"ack","signature":"b:)" + kPatternHash + R"(","by":"m","reason":"\"r\"","at":"2026-03-02T08:20:11Z"})";
+  EXPECT_EQ(desk.acks.list_json(kTableNow), "[" + a + "," + b + "]");
   EXPECT_EQ(read_file(desk.folder.file("a.jsonl")), a + "\n" + b + "\n");
 }
 
@@ -124,7 +125,7 @@ TEST(Acknowledgments, ACutLineIsCounted) {
   write_file(folder.file("a.jsonl"), "{\"action\":\"ack\",\"sig");
   telemetry::Registry registry;
   DaemonMetrics metrics(registry);
-  const Acknowledgments acks({}, std::move(*AckStore::open(folder.file("a.jsonl"), kNow)), std::nullopt, metrics);
+  const Acknowledgments acks({}, std::move(*AckStore::open(folder.file("a.jsonl"), kTableNow)), std::nullopt, metrics);
   EXPECT_EQ(metrics.ack_lines_skipped->value(), 1U);
 }
 

@@ -26,7 +26,7 @@ config::ArchiveConfig config_of(const std::string& path, std::uint64_t max_size_
   return {.path = path, .max_size_mb = max_size_mb, .max_files = max_files};
 }
 
-struct Desk {
+struct ArchiveDesk {
   TempFolder folder;
   telemetry::Registry registry;
   DaemonMetrics metrics{registry};
@@ -67,14 +67,14 @@ disclosure::ChainCounts checked(const std::vector<std::string>& lines) {
 
 // A report whose line has exactly `bytes`, its end included, with a sequence number of one digit.
 std::string report_for(std::uint64_t bytes) {
-  Desk probe;
+  ArchiveDesk probe;
   probe.write(1, R"({"x":""})");
   const std::uint64_t empty = std::filesystem::file_size(probe.path);
   return R"({"x":")" + std::string(bytes - empty, 'x') + R"("})";
 }
 
 TEST(ArchiveWriter, ALineHasSortedKeysAndItsHash) {
-  Desk desk;
+  ArchiveDesk desk;
   desk.write(1);
   const auto lines = desk.lines();
   ASSERT_EQ(lines.size(), 1U);
@@ -88,7 +88,7 @@ TEST(ArchiveWriter, ALineHasSortedKeysAndItsHash) {
 }
 
 TEST(ArchiveWriter, ADisclosureFindsTheChainWhole) {
-  Desk desk;
+  ArchiveDesk desk;
   desk.write(3);
   desk.write(2);
   EXPECT_EQ(desk.lines().size(), 5U);
@@ -97,7 +97,7 @@ TEST(ArchiveWriter, ADisclosureFindsTheChainWhole) {
 }
 
 TEST(ArchiveWriter, TimesHaveAsManyDigitsAsTheyNeed) {
-  Desk desk;
+  ArchiveDesk desk;
   {
     const auto writer = desk.open(config_of(desk.path));
     for (const char* time : {"2026-03-02T08:20:11Z", "2026-03-02T08:20:11.5Z", "2026-03-02T08:20:11.000001Z"}) {
@@ -110,7 +110,7 @@ TEST(ArchiveWriter, TimesHaveAsManyDigitsAsTheyNeed) {
 }
 
 TEST(ArchiveWriter, IsMadeWithTheUsualMode) {
-  Desk desk;
+  ArchiveDesk desk;
   const mode_t before = ::umask(0027);
   desk.write(0);
   ::umask(before);
@@ -120,7 +120,7 @@ TEST(ArchiveWriter, IsMadeWithTheUsualMode) {
 }
 
 TEST(ArchiveWriter, WhatIsNoPlainFileIsRefused) {
-  Desk desk;
+  ArchiveDesk desk;
   write_file(desk.folder.file("real"), "");
   std::filesystem::create_symlink(desk.folder.file("real"), desk.folder.file("link"));
   std::filesystem::create_directory(desk.folder.file("folder"));
@@ -132,7 +132,7 @@ TEST(ArchiveWriter, WhatIsNoPlainFileIsRefused) {
 }
 
 TEST(ArchiveWriter, HasOneOwner) {
-  Desk desk;
+  ArchiveDesk desk;
   const auto writer = desk.open(config_of(desk.path));
   const auto second = ArchiveWriter::open(config_of(desk.path), desk.metrics);
   ASSERT_FALSE(second);
@@ -142,7 +142,7 @@ TEST(ArchiveWriter, HasOneOwner) {
 // -- resuming
 
 TEST(ArchiveResume, ACutLineIsSealedAndTheChainGoesOn) {
-  Desk desk;
+  ArchiveDesk desk;
   desk.write(1);
   const std::string first = read_file(desk.path);
   write_file(desk.path, first + R"({"hash":"sha256:)");
@@ -155,7 +155,7 @@ TEST(ArchiveResume, ACutLineIsSealedAndTheChainGoesOn) {
 }
 
 TEST(ArchiveResume, TheLastUsableLineGivesHashAndNumber) {
-  Desk desk;
+  ArchiveDesk desk;
   write_file(desk.path, R"({"hash":"sha256:aa","seq":41}
 {"hash":5,"seq":50}
 {"hash":"sha256:bb","seq":-1}
@@ -168,7 +168,7 @@ TEST(ArchiveResume, TheLastUsableLineGivesHashAndNumber) {
 
 TEST(ArchiveResume, WithoutAUsableLineTheChainBegins) {
   for (const std::string before : {"hello", "\n\n", "{}\n"}) {
-    Desk desk;
+    ArchiveDesk desk;
     write_file(desk.path, before);
     desk.write(1);
     EXPECT_NE(desk.lines().back().find(R"("prev":"perf-sentinel-archive/v1")"), std::string::npos) << before;
@@ -177,13 +177,13 @@ TEST(ArchiveResume, WithoutAUsableLineTheChainBegins) {
 }
 
 TEST(ArchiveResume, TheLastUsableLineMayBeFarFromTheEnd) {
-  Desk desk;
+  ArchiveDesk desk;
   desk.write(2);
   write_file(desk.path, read_file(desk.path) + std::string(700'000, 'x') + "\n" + std::string(700'000, 'y'));
   desk.write(1);
   EXPECT_NE(desk.lines().back().find(R"("seq":2,)"), std::string::npos);
 
-  Desk long_line;
+  ArchiveDesk long_line;
   long_line.write(1, R"({"x":")" + std::string(900'000, 'x') + R"("})");
   long_line.write(1);
   EXPECT_EQ(checked(long_line.lines()).windows_verified, 2U);
@@ -193,12 +193,12 @@ TEST(ArchiveResume, TheLastUsableLineMayBeFarFromTheEnd) {
 
 TEST(ArchiveRotation, ComesWithTheByteThatFillsTheFile) {
   const std::uint64_t mebibyte = 1 << 20;
-  Desk under;
+  ArchiveDesk under;
   under.write(1, report_for(mebibyte - 1), 1);
   EXPECT_EQ(std::filesystem::file_size(under.path), mebibyte - 1);
   EXPECT_EQ(under.names(), (std::vector<std::string>{"a.ndjson"}));
 
-  Desk at;
+  ArchiveDesk at;
   at.write(1, report_for(mebibyte), 1);
   EXPECT_EQ(std::filesystem::file_size(at.path), 0U);
   EXPECT_EQ(at.names(), (std::vector<std::string>{"a-20260302T082011123456789Z.ndjson", "a.ndjson"}));
@@ -206,7 +206,7 @@ TEST(ArchiveRotation, ComesWithTheByteThatFillsTheFile) {
 }
 
 TEST(ArchiveRotation, BeginsTheChainAnewAndCountsWhatWasThere) {
-  Desk desk;
+  ArchiveDesk desk;
   write_file(desk.path, std::string(1 << 20, 'x') + "\n");
   desk.write(1, std::string(kReport), 1);
   EXPECT_TRUE(desk.lines().empty());
@@ -215,14 +215,14 @@ TEST(ArchiveRotation, BeginsTheChainAnewAndCountsWhatWasThere) {
 }
 
 TEST(ArchiveRotation, TwoInOneNanosecondKeepBothFiles) {
-  Desk desk;
+  ArchiveDesk desk;
   desk.write(2, report_for(1 << 20), 1);
   EXPECT_EQ(desk.names(),
             (std::vector<std::string>{"a-20260302T082011123456789Z.ndjson", "a-20260302T082011123456790Z.ndjson", "a.ndjson"}));
 }
 
 TEST(ArchiveRotation, TheNewFileIsHeldAsWell) {
-  Desk desk;
+  ArchiveDesk desk;
   const auto writer = desk.open(config_of(desk.path, 1));
   EXPECT_TRUE(writer->push({kTs, report_for(1 << 20)}));
   writer->close();
@@ -230,7 +230,7 @@ TEST(ArchiveRotation, TheNewFileIsHeldAsWell) {
 }
 
 TEST(ArchiveRotation, PruneKeepsTheNewestAndSparesForeignNames) {
-  Desk desk;
+  ArchiveDesk desk;
   const std::vector<std::string> foreign = {"a-20200101T00000Z.ndjson", "b-20200101T000000000000000Z.ndjson",
                                             "a-20200101T000000000000000Z.json", "a-notes.ndjson",
                                             "a-20200101T0000001234567890Z.ndjson"};
@@ -262,7 +262,7 @@ TEST(ArchiveRotation, NamesOfFilesPutAside) {
 }
 
 TEST(ArchiveRotation, AFileWithoutExtensionKeepsItsName) {
-  Desk desk;
+  ArchiveDesk desk;
   desk.path = desk.folder.file("audit");
   desk.write(1, report_for(1 << 20), 1);
   EXPECT_EQ(desk.names(), (std::vector<std::string>{"audit", "audit-20260302T082011123456789Z.ndjson"}));
@@ -271,7 +271,7 @@ TEST(ArchiveRotation, AFileWithoutExtensionKeepsItsName) {
 // -- losses
 
 TEST(ArchiveWriter, PastTheQueueWindowsAreDroppedAndCounted) {
-  Desk desk;
+  ArchiveDesk desk;
   std::uint64_t taken = 0;
   {
     const auto writer = desk.open(config_of(desk.path));
@@ -288,7 +288,7 @@ TEST(ArchiveWriter, PastTheQueueWindowsAreDroppedAndCounted) {
 }
 
 TEST(ArchiveWriter, AfterCloseNothingIsTaken) {
-  Desk desk;
+  ArchiveDesk desk;
   const auto writer = desk.open(config_of(desk.path));
   EXPECT_TRUE(writer->push({kTs, "{}"}));
   writer->close();
@@ -299,7 +299,7 @@ TEST(ArchiveWriter, AfterCloseNothingIsTaken) {
 }
 
 TEST(ArchiveWriter, ManyThreadsMayPush) {
-  Desk desk;
+  ArchiveDesk desk;
   {
     const auto writer = desk.open(config_of(desk.path));
     std::vector<std::jthread> threads;
@@ -313,7 +313,7 @@ TEST(ArchiveWriter, ManyThreadsMayPush) {
 }
 
 TEST(ArchiveFile, AFullDiskCostsTheWindowAndNotTheChain) {
-  Desk desk;
+  ArchiveDesk desk;
   const pid_t child = ::fork();
   if (child == 0) {
     ::signal(SIGXFSZ, SIG_IGN);
@@ -335,7 +335,7 @@ TEST(ArchiveFile, AFullDiskCostsTheWindowAndNotTheChain) {
 }
 
 TEST(ArchiveFile, AReportThatIsNoJsonLeavesTheChainAlone) {
-  Desk desk;
+  ArchiveDesk desk;
   auto file = ArchiveFile::open(config_of(desk.path));
   ASSERT_TRUE(file);
   EXPECT_FALSE((*file)->append(kTs, "{"));

@@ -20,7 +20,7 @@ namespace {
 
 using model::FindingType;
 
-constexpr std::uint64_t kNow = 1'772'439'611'000;
+constexpr std::uint64_t kSeenAt = 1'772'439'611'000;
 
 config::CorrelationConfig config_of(std::uint32_t min_count = 1, double min_confidence = 0.0, std::uint64_t cap = 100) {
   return {.enabled = true,
@@ -61,13 +61,13 @@ class Batch {
 
 Correlator::Losses ingest(Correlator& correlator, const std::string& text, std::uint64_t at_ms) {
   const Batch batch(text);
-  return correlator.ingest(batch.findings(), kNow + at_ms);
+  return correlator.ingest(batch.findings(), kSeenAt + at_ms);
 }
 
 // "a>b 2/3" for each active pair: count and the source's total, in order.
 std::string shown(const Correlator& correlator, std::uint64_t at_ms) {
   std::string out;
-  for (const model::Correlation& one : correlator.active(kNow + at_ms)) {
+  for (const model::Correlation& one : correlator.active(kSeenAt + at_ms)) {
     out += (out.empty() ? "" : ", ") + one.source.service + ">" + one.target.service + " " +
            std::to_string(one.co_occurrence_count) + "/" + std::to_string(one.source_total_occurrences);
   }
@@ -87,14 +87,14 @@ TEST(Correlator, InOneBatchEarlierLeadsToLater) {
   Correlator correlator(config_of());
   ingest(correlator, "a b c", 0);
   EXPECT_EQ(shown(correlator, 0), "a>b 1/1, a>c 1/1, b>c 1/1");
-  EXPECT_EQ(correlator.active(kNow)[0].median_lag_ms, 0.0);
+  EXPECT_EQ(correlator.active(kSeenAt)[0].median_lag_ms, 0.0);
 }
 
 TEST(Correlator, OneServiceAndOtherGroupsArePairedNever) {
   Correlator correlator(config_of());
   ingest(correlator, "a/x a/y shop:a bank:b shop:c b", 0);
   EXPECT_EQ(shown(correlator, 0), "a>c 1/1, a>b 1/1, a>b 1/1");
-  const auto active = correlator.active(kNow);
+  const auto active = correlator.active(kSeenAt);
   EXPECT_EQ(active[0].target.grouping_key, "k8s.namespace.name");
   EXPECT_EQ(active[0].target.grouping_value, "shop");
   EXPECT_EQ(active[1].source.template_text, "x");
@@ -127,7 +127,7 @@ TEST(Correlator, ConfidenceIsAtMostOne) {
   ingest(correlator, "b", 1000);
   ingest(correlator, "", 60'500);  // a has left the window, the pair has not
   EXPECT_EQ(shown(correlator, 60'500), "a>b 1/1");
-  EXPECT_EQ(correlator.active(kNow + 60'500)[0].confidence, 1.0);
+  EXPECT_EQ(correlator.active(kSeenAt + 60'500)[0].confidence, 1.0);
 }
 
 TEST(Correlator, QuietPairsDecayWithinAWindowAndThenGo) {
@@ -158,13 +158,13 @@ TEST(Correlator, ReportsLagsTimesAndASample) {
   const std::string long_id = std::string(127, 'x') + "\u00E9";
   const SeenFinding last{
       .type = FindingType::kSlowSql, .service = "b", .template_text = "Q", .grouping = nullptr, .trace_id = long_id};
-  correlator.ingest({&last, 1}, kNow + 10'200);
-  const auto active = correlator.active(kNow + 10'200);
+  correlator.ingest({&last, 1}, kSeenAt + 10'200);
+  const auto active = correlator.active(kSeenAt + 10'200);
   const auto pair = std::ranges::find_if(active, [](const auto& one) { return one.source.service == "a"; });
   ASSERT_NE(pair, active.end());
   EXPECT_EQ(pair->median_lag_ms, 150.0);
-  EXPECT_EQ(pair->first_seen, base::format_iso_ms(kNow + 100).view());
-  EXPECT_EQ(pair->last_seen, base::format_iso_ms(kNow + 10'200).view());
+  EXPECT_EQ(pair->first_seen, base::format_iso_ms(kSeenAt + 100).view());
+  EXPECT_EQ(pair->last_seen, base::format_iso_ms(kSeenAt + 10'200).view());
   EXPECT_EQ(pair->sample_trace_id, std::string(127, 'x')) << "cut to 128 bytes on a character boundary";
 }
 
@@ -173,8 +173,8 @@ TEST(Correlator, AnEmptyTraceIdKeepsTheSampleBefore) {
   ingest(correlator, "a b", 0);
   const SeenFinding anonymous{
       .type = FindingType::kSlowSql, .service = "b", .template_text = "Q", .grouping = nullptr, .trace_id = ""};
-  correlator.ingest({&anonymous, 1}, kNow + 1);
-  EXPECT_EQ(correlator.active(kNow + 1)[0].sample_trace_id, "t");
+  correlator.ingest({&anonymous, 1}, kSeenAt + 1);
+  EXPECT_EQ(correlator.active(kSeenAt + 1)[0].sample_trace_id, "t");
 }
 
 TEST(Correlator, BeyondTheCapPairsAreRefusedAndATenthIsEvicted) {
@@ -217,13 +217,13 @@ TEST(Correlator, AtMostAThousandAreShown) {
   for (int i = 0; i < 46; ++i) batch += "s" + std::to_string(i) + " ";
   ingest(correlator, batch, 0);
   EXPECT_EQ(correlator.pairs(), 1035U);
-  EXPECT_EQ(correlator.active(kNow).size(), 1000U);
+  EXPECT_EQ(correlator.active(kSeenAt).size(), 1000U);
 }
 
 TEST(Correlator, ReadersMayComeWhileItWorks) {
   Correlator correlator(config_of());
   std::jthread reader([&](const std::stop_token& stop) {
-    while (!stop.stop_requested()) (void)correlator.active(kNow);
+    while (!stop.stop_requested()) (void)correlator.active(kSeenAt);
   });
   for (std::uint64_t i = 0; i < 300; ++i) ingest(correlator, "a b c d", i * 7);
 }
@@ -240,10 +240,10 @@ TEST(LagSamples, MedianOfFewIsExactAndOfManyASample) {
   EXPECT_EQ(lags.median(), 20.0);
   lags.record(40);
   EXPECT_EQ(lags.median(), 25.0);
-  LagSamples many(kNow);
+  LagSamples many(kSeenAt);
   for (std::uint64_t lag = 0; lag < 10'000; ++lag) many.record(lag);
   EXPECT_NEAR(many.median(), 5000.0, 1000.0);
-  LagSamples again(kNow);
+  LagSamples again(kSeenAt);
   for (std::uint64_t lag = 0; lag < 10'000; ++lag) again.record(lag);
   EXPECT_EQ(again.median(), many.median());
 }
@@ -358,7 +358,7 @@ TEST(Correlator, AgreesWithTheChapterDoneStepByStep) {
     config.lag_threshold_ms = seed % 3 == 0 ? 200 : 5000;
     Correlator correlator(config);
     SlowCorrelator slow{config};
-    std::uint64_t now = kNow;
+    std::uint64_t now = kSeenAt;
     for (int step = 0; step < 120; ++step) {
       now += random() % 10 == 0 ? random() % 40'000 : random() % 900;
       std::string text;

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "support/files.h"
 #include "telemetry/exposition.h"
 
 namespace sentinel::daemon {
@@ -22,7 +23,7 @@ struct Row {
 };
 
 std::vector<Row> documented() {
-  std::ifstream file(SENTINEL_TEST_DATA "/daemon/metrics.csv");
+  std::ifstream file(test_data("daemon/metrics.csv"));
   std::vector<Row> rows;
   std::string line;
   std::getline(file, line);

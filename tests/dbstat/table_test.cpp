@@ -6,13 +6,13 @@
 namespace sentinel::dbstat {
 namespace {
 
-constexpr std::string_view kOne = "SELECT ? | 2 calls 3 ms mean 1.5 | rows 4 hit 5 read 6\n";
+constexpr std::string_view kOneRow = "SELECT ? | 2 calls 3 ms mean 1.5 | rows 4 hit 5 read 6\n";
 
 TEST(PgTable, ReadsEveryColumnWhateverItsPlaceAndCase) {
   EXPECT_EQ(pg("query,calls,total_exec_time,mean_exec_time,rows,shared_blks_hit,shared_blks_read\nSELECT 1,2,3,1.5,4,5,6\n"),
-            kOne);
+            kOneRow);
   EXPECT_EQ(pg("SHARED_BLKS_READ,zz,Rows,calls,shared_blks_hit,mean_exec_time,Total_Exec_Time,query\n6,x,4,2,5,1.5,3,SELECT 1"),
-            kOne);
+            kOneRow);
 }
 
 TEST(PgTable, ColumnsOfOtherServersAndClientsStandForTheSame) {
@@ -50,7 +50,7 @@ TEST(PgTable, LinesInQuotesAreCountedInMessages) {
 TEST(PgTable, BlankLinesAndWhiteSpaceAroundRowsDoNotCount) {
   EXPECT_EQ(pg("query,calls,total_exec_time,mean_exec_time,rows,shared_blks_hit,shared_blks_read\r\n\r\n  \t\r\n"
                "  SELECT 1, 2 ,3,\t1.5,4,5,6  \r\n"),
-            kOne);
+            kOneRow);
   EXPECT_EQ(
       pg("\nquery,calls,total_exec_time\na,1,2\n"),
       "error: line 1: missing required column 'query' (the first line has to name the columns, divided by commas or tabs)");

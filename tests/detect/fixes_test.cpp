@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "support/files.h"
 #include "support/json.h"
 
 namespace sentinel::detect {
@@ -16,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 json facts() {
-  std::ifstream in(std::string(SENTINEL_TEST_DATA) + "/suggested_fixes.json");
+  std::ifstream in(test_data("suggested_fixes.json"));
   return parsed_json<json>(in);
 }
 

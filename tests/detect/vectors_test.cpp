@@ -10,6 +10,7 @@
 #include "detect/sanitizer.h"
 #include "detect/signature.h"
 #include "detect/support/traces.h"
+#include "support/files.h"
 #include "support/json.h"
 
 namespace sentinel::detect {
@@ -21,7 +22,7 @@ using testing::SpanWords;
 using testing::Traces;
 
 json load(const std::string& name) {
-  std::ifstream in(std::string(SENTINEL_TEST_DATA) + "/" + name);
+  std::ifstream in(test_data(name));
   EXPECT_TRUE(in.good()) << name;
   return parsed_json<json>(in);
 }

@@ -9,13 +9,14 @@
 #include "disclosure/document_tree.h"
 #include "disclosure/org_config.h"
 #include "disclosure/support/scene.h"
+#include "support/files.h"
 
 namespace sentinel::disclosure::test {
 namespace {
 
 using nlohmann::json;
 
-const std::string kExamples = SENTINEL_TEST_DATA "/../../examples/disclosure/";
+const std::string kExamples = in_repository("examples/disclosure/");
 
 std::string content(const std::string& name) {
   std::ifstream file(kExamples + name);

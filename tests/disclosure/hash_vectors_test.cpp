@@ -9,6 +9,7 @@
 #include "disclosure/archive_window.h"
 #include "disclosure/content_hash.h"
 #include "disclosure/document_reader.h"
+#include "support/files.h"
 
 namespace sentinel::disclosure {
 namespace {
@@ -23,7 +24,7 @@ struct Row {
 
 // RFC 4180: fields may be quoted, "" in them is a quote.
 std::vector<Row> rows() {
-  std::ifstream file(SENTINEL_TEST_DATA "/08_disclosure_hash_vectors.csv", std::ios::binary);
+  std::ifstream file(test_data("08_disclosure_hash_vectors.csv"), std::ios::binary);
   std::vector<Row> out;
   std::string line;
   std::getline(file, line);

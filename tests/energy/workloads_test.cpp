@@ -7,8 +7,8 @@
 namespace sentinel::energy {
 namespace {
 
-constexpr Millis kStart = 1'000'000;
-constexpr Millis at(Millis seconds) { return kStart + seconds * 1000; }
+constexpr Millis kFirstReading = 1'000'000;
+constexpr Millis at(Millis seconds) { return kFirstReading + seconds * 1000; }
 
 config::AlumetConfig alumet() {
   config::AlumetConfig c;

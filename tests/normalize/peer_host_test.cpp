@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "support/files.h"
 #include "support/json.h"
 
 namespace sentinel::normalize {
@@ -24,7 +25,7 @@ TEST(HostOfUrl, IsAbsentWithoutASchemeInLowerCaseOrWithoutAHost) {
 }
 
 TEST(PeerRegion, AgreesWithTheRecordedTransport) {
-  std::ifstream in(SENTINEL_TEST_DATA "/04_energy_vectors.json");
+  std::ifstream in(test_data("04_energy_vectors.json"));
   int rows = 0;
   const nlohmann::json vectors = parsed_json<nlohmann::json>(in);
   for (const nlohmann::json& row : vectors.at("transport")) {

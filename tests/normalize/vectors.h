@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "normalize/oracle.h"
+#include "support/files.h"
 #include "support/json.h"
 
 namespace sentinel::normalize::testing {
@@ -18,7 +19,7 @@ struct Vector {
 };
 
 inline nlohmann::json load(const std::string& file) {
-  std::ifstream in(std::string(SENTINEL_TEST_DATA) + "/" + file);
+  std::ifstream in(test_data(file));
   return parsed_json<nlohmann::json>(in);
 }
 

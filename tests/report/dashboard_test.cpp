@@ -14,7 +14,7 @@ namespace {
 
 using testing::finding;
 using testing::full_report;
-using Json = nlohmann::json;
+using Document = nlohmann::json;
 
 constexpr std::string_view kBlock = "<script id=\"report-data\" type=\"application/json\">\n";
 
@@ -31,7 +31,7 @@ std::string title(const std::string& page) {
   return page.substr(from, page.find("</title>", from) - from);
 }
 
-Json data(const DashboardInput& input) { return parsed_json<Json>(block(dashboard(input).page)); }
+Document data(const DashboardInput& input) { return parsed_json<Document>(block(dashboard(input).page)); }
 
 TEST(Dashboard, NoTextCanLeaveTheDataBlock) {
   model::Report report = full_report();
@@ -40,14 +40,15 @@ TEST(Dashboard, NoTextCanLeaveTheDataBlock) {
   EXPECT_EQ(text.find('<'), std::string::npos);
   EXPECT_EQ(text.find("\xE2\x80\xA8"), std::string::npos);
   EXPECT_NE(text.find("\xE2\x80\xA6"), std::string::npos);
-  EXPECT_EQ(parsed_json<Json>(text)["report"]["findings"][0]["pattern"]["template"], report.findings[0].pattern.template_text);
+  EXPECT_EQ(parsed_json<Document>(text)["report"]["findings"][0]["pattern"]["template"],
+            report.findings[0].pattern.template_text);
 }
 
 TEST(Dashboard, TheNameIsEscapedAndCleanedInTheTitleAndCleanedInTheData) {
   const model::Report report = full_report();
   const std::string page = dashboard({.report = report, .label = "a<b>&\"'\n\xE2\x80\xAE\xFF.json"}).page;
   EXPECT_EQ(title(page), "perf-sentinel: a&lt;b&gt;&amp;&quot;&#39;\xEF\xBF\xBD.json");
-  EXPECT_EQ(parsed_json<Json>(block(page))["input_label"], "a<b>&\"'\xEF\xBF\xBD.json");
+  EXPECT_EQ(parsed_json<Document>(block(page))["input_label"], "a<b>&\"'\xEF\xBF\xBD.json");
   EXPECT_EQ(title(dashboard({.report = report, .label = "-"}).page), "perf-sentinel report");
   EXPECT_EQ(title(dashboard({.report = report, .label = ""}).page), "perf-sentinel report");
 }
@@ -56,7 +57,7 @@ TEST(Dashboard, MarksOfTheTemplateInTheDataAreInert) {
   const model::Report report = full_report();
   const std::string page = dashboard({.report = report, .label = "<!--sentinel:data-->"}).page;
   EXPECT_EQ(title(page), "perf-sentinel: &lt;!--sentinel:data--&gt;");
-  EXPECT_EQ(parsed_json<Json>(block(page))["input_label"], "<!--sentinel:data-->");
+  EXPECT_EQ(parsed_json<Document>(block(page))["input_label"], "<!--sentinel:data-->");
 }
 
 TEST(Dashboard, ThePageIsSmallSelfContainedAndStrict) {
@@ -73,7 +74,7 @@ TEST(Dashboard, ThePageIsSmallSelfContainedAndStrict) {
 TEST(Dashboard, TheReportIsSlimmed) {
   model::Report report = full_report();
   report.green_summary.top_offenders.assign(kShownOffenders + 1, report.green_summary.top_offenders[0]);
-  Json hidden = data({.report = report, .label = "x"})["report"];
+  Document hidden = data({.report = report, .label = "x"})["report"];
   EXPECT_EQ(hidden["green_summary"]["top_offenders"].size(), kShownOffenders);
   EXPECT_FALSE(hidden.contains("per_endpoint_io_ops"));
   EXPECT_FALSE(hidden.contains("acknowledged_findings"));
@@ -86,7 +87,7 @@ struct TwoFindings {
     report.findings = {finding("t1"), finding("t2")};
     report.findings[0].severity = model::Severity::kInfo;
     report.findings[1].severity = model::Severity::kCritical;
-    const Json small = data({.report = report, .label = "x"})["report"]["findings"];
+    const Document small = data({.report = report, .label = "x"})["report"]["findings"];
     const std::size_t used = small[0].dump().size() + small[1].dump().size() + 4;
     padding.assign(bytes - used, 'x');
     padding += report.findings[0].suggestion;
@@ -101,8 +102,8 @@ TEST(Dashboard, FindingsAreKeptUpToTheBudgetAndThenWorstFirst) {
   EXPECT_FALSE(data({.report = fits.report, .label = "x"}).contains("trimmed_findings"));
   const TwoFindings too_much(kFindingsBudget + 1);
   const Dashboard page = dashboard({.report = too_much.report, .label = "x"});
-  const Json trimmed = parsed_json<Json>(block(page.page));
-  EXPECT_EQ(trimmed["trimmed_findings"], (Json{{"kept", 1}, {"total", 2}}));
+  const Document trimmed = parsed_json<Document>(block(page.page));
+  EXPECT_EQ(trimmed["trimmed_findings"], (Document{{"kept", 1}, {"total", 2}}));
   EXPECT_EQ(trimmed["report"]["findings"][0]["trace_id"], "t2");
   EXPECT_EQ(page.findings.kept, 1U);
   EXPECT_FALSE(data({.report = too_much.report, .label = "x", .max_traces = 5}).contains("trimmed_findings"));
@@ -111,9 +112,9 @@ TEST(Dashboard, FindingsAreKeptUpToTheBudgetAndThenWorstFirst) {
 TEST(Dashboard, WhatAFindingCostsTakesNothingOfTheBudget) {
   TwoFindings fits(kFindingsBudget);
   for (model::Finding& finding : fits.report.findings) finding.impact = &testing::sample_impact();
-  const Json page = data({.report = fits.report, .label = "x"});
+  const Document page = data({.report = fits.report, .label = "x"});
   EXPECT_FALSE(page.contains("trimmed_findings"));
-  const Json& finding = page["report"]["findings"][0];
+  const Document& finding = page["report"]["findings"][0];
   EXPECT_EQ(finding["impact"]["trace_us"], 20'000);
   EXPECT_TRUE(finding.contains("what_if"));
   EXPECT_FALSE(finding.contains("evidence")) << "the trees of the page show it";
@@ -135,9 +136,9 @@ std::vector<analysis::EmbeddedTrace> traces(std::initializer_list<std::string_vi
   return out;
 }
 
-std::vector<std::string> ids(const Json& document) {
+std::vector<std::string> ids(const Document& document) {
   std::vector<std::string> out;
-  for (const Json& trace : document["embedded_traces"]) out.push_back(trace["trace_id"]);
+  for (const Document& trace : document["embedded_traces"]) out.push_back(trace["trace_id"]);
   return out;
 }
 
@@ -151,7 +152,7 @@ TEST(Dashboard, TracesOfASavedReportComeByTheWorstFindingThenLaterFirst) {
   EXPECT_FALSE(data(input).contains("trimmed_traces"));
   input.max_traces = 2;
   EXPECT_EQ(ids(data(input)), (std::vector<std::string>{"b", "c"}));
-  EXPECT_EQ(data(input)["trimmed_traces"], (Json{{"kept", 2}, {"total", 3}}));
+  EXPECT_EQ(data(input)["trimmed_traces"], (Document{{"kept", 2}, {"total", 3}}));
   input.max_traces = 0;
   EXPECT_EQ(ids(data(input)).size(), 0U);
 }
@@ -163,7 +164,7 @@ TEST(Dashboard, AbsentPartsOfASpanStayAbsent) {
   saved[0].spans[0].timestamp = "2026-01-01T00:00:00Z";
   saved[0].spans[0].parent_span_id = "p";
   saved[0].spans[0].status_code = 503;
-  const Json out = data({.report = report, .label = "x", .saved_traces = saved})["embedded_traces"];
+  const Document out = data({.report = report, .label = "x", .saved_traces = saved})["embedded_traces"];
   EXPECT_EQ(out[1]["spans"][0]["status_code"], 503);
   EXPECT_EQ(out[1]["spans"][0]["parent_span_id"], "p");
   EXPECT_EQ(out[0]["spans"][0].size(), 7U) << "span_id, service, endpoint, event_type, operation, template, duration_us";

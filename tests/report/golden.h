@@ -8,10 +8,12 @@
 #include <sstream>
 #include <string>
 
+#include "support/files.h"
+
 namespace sentinel::report::testing {
 
 inline std::string golden(const std::string& name) {
-  std::ifstream in(SENTINEL_TEST_DATA "/report/" + name, std::ios::binary);
+  std::ifstream in(test_data("report/" + name), std::ios::binary);
   EXPECT_TRUE(in) << name << " is missing";
   std::stringstream text;
   text << in.rdbuf();
@@ -21,7 +23,7 @@ inline std::string golden(const std::string& name) {
 // SENTINEL_UPDATE_DOCS=1 writes the file instead: look at what changed before you keep it.
 inline void expect_golden(const std::string& name, const std::string& actual) {
   if (std::getenv("SENTINEL_UPDATE_DOCS") != nullptr) {
-    std::ofstream(SENTINEL_TEST_DATA "/report/" + name, std::ios::binary) << actual;
+    std::ofstream(test_data("report/" + name), std::ios::binary) << actual;
   }
   EXPECT_EQ(actual, golden(name));
 }

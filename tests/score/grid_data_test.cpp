@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "score/region.h"
+#include "support/files.h"
 
 namespace sentinel::score {
 namespace {
 
 // Cells of each line after the header; quoted cells stand last and are not needed, so commas in them do not matter.
 std::vector<std::vector<std::string>> rows_of(const std::string& name) {
-  std::ifstream in(SENTINEL_TEST_DATA "/../../src/score/data/" + name + ".csv");
+  std::ifstream in(in_repository("src/score/data/" + name + ".csv"));
   EXPECT_TRUE(in) << name;
   std::vector<std::vector<std::string>> rows;
   std::string line;

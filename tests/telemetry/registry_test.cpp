@@ -10,8 +10,8 @@ namespace sentinel::telemetry {
 namespace {
 
 constexpr std::string_view kByReason[] = {"reason"};
-constexpr std::string_view kByTwo[] = {"action", "reason"};
-constexpr double kBounds[] = {0.1, 1, 10};
+constexpr std::string_view kByActionAndReason[] = {"action", "reason"};
+constexpr double kDurationBounds[] = {0.1, 1, 10};
 
 TEST(Registry, ASeriesIsMadeOnceAndKeepsItsAddress) {
   Registry registry;
@@ -27,7 +27,7 @@ TEST(Registry, ASeriesIsMadeOnceAndKeepsItsAddress) {
 
 TEST(Registry, LabelValuesThatOnlyTogetherAreEqualAreDifferentSeries) {
   Registry registry;
-  auto* family = registry.counters({.name = "x_total", .help = "", .labels = kByTwo});
+  auto* family = registry.counters({.name = "x_total", .help = "", .labels = kByActionAndReason});
   EXPECT_NE(family->series({"a", "1:b"}), family->series({"a1:", "b"}));
   EXPECT_NE(family->series({"ab", ""}), family->series({"a", "b"}));
 }
@@ -44,7 +44,7 @@ TEST(Registry, TheCapRefusesTheFirstSeriesPastItAndStillFindsTheOthers) {
 
 TEST(Registry, ASeriesNeedsAValueForEachLabel) {
   Registry registry;
-  auto* family = registry.counters({.name = "x_total", .help = "", .labels = kByTwo});
+  auto* family = registry.counters({.name = "x_total", .help = "", .labels = kByActionAndReason});
   EXPECT_EQ(family->series({"a"}), nullptr);
   EXPECT_EQ(family->series({"a", "b", "c"}), nullptr);
   EXPECT_EQ(family->size(), 0U);
@@ -54,9 +54,9 @@ TEST(Registry, DeclaringAgainGivesTheSameFamilyAndAnotherShapeNone) {
   Registry registry;
   auto* family = registry.counters({.name = "x_total", .help = "", .labels = kByReason});
   EXPECT_EQ(registry.counters({.name = "x_total", .help = "other words", .labels = kByReason}), family);
-  EXPECT_EQ(registry.counters({.name = "x_total", .help = "", .labels = kByTwo}), nullptr);
+  EXPECT_EQ(registry.counters({.name = "x_total", .help = "", .labels = kByActionAndReason}), nullptr);
   EXPECT_EQ(registry.gauges({.name = "x_total", .help = "", .labels = kByReason}), nullptr);
-  ASSERT_NE(registry.histograms({.name = "h", .help = "", .bounds = kBounds}), nullptr);
+  ASSERT_NE(registry.histograms({.name = "h", .help = "", .bounds = kDurationBounds}), nullptr);
   EXPECT_EQ(registry.histograms({.name = "h", .help = ""}), nullptr);
 }
 
@@ -76,7 +76,7 @@ TEST(Registry, NamesThatNoScraperReadsAreRefused) {
 
 TEST(Histogram, AValueOnABoundCountsBelowIt) {
   Registry registry;
-  Histogram& histogram = registry.histograms({.name = "h", .help = "", .bounds = kBounds})->only();
+  Histogram& histogram = registry.histograms({.name = "h", .help = "", .bounds = kDurationBounds})->only();
   for (const double value : {0.05, 0.1, 0.100001, 1.0, 10.0, 10.5}) histogram.observe(value);
   EXPECT_EQ(histogram.counts(), (std::vector<std::uint64_t>{2, 2, 1, 1}));
   EXPECT_DOUBLE_EQ(histogram.sum(), 0.05 + 0.1 + 0.100001 + 1.0 + 10.0 + 10.5);
@@ -84,7 +84,7 @@ TEST(Histogram, AValueOnABoundCountsBelowIt) {
 
 TEST(Histogram, NotANumberLeavesTheSumAlone) {
   Registry registry;
-  Histogram& histogram = registry.histograms({.name = "h", .help = "", .bounds = kBounds})->only();
+  Histogram& histogram = registry.histograms({.name = "h", .help = "", .bounds = kDurationBounds})->only();
   histogram.observe(2);
   histogram.observe(std::numeric_limits<double>::quiet_NaN());
   EXPECT_EQ(histogram.counts(), (std::vector<std::uint64_t>{0, 0, 1, 1}));

@@ -21,7 +21,7 @@ namespace {
 using base::Error;
 using base::Result;
 
-constexpr net::HttpBounds kBounds = {
+constexpr net::HttpBounds kDaemonBounds = {
     .head = std::chrono::seconds(10), .total = std::chrono::seconds(30), .max_body = std::size_t{8} << 20};
 constexpr const char* kKeyVariable = "PERF_SENTINEL_DAEMON_API_KEY";
 constexpr std::size_t kMaxKeyBytes = 8192;
@@ -95,7 +95,7 @@ net::HttpOutcome DaemonApi::call(std::string_view method, std::string_view path,
   if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   if (key_) request.headers.emplace_back("X-API-Key", *key_);
   request.body = std::move(body);
-  net::HttpBounds bounds = kBounds;
+  net::HttpBounds bounds = kDaemonBounds;
   bounds.cancel = cancel;
   return client_->send(request, bounds);
 }

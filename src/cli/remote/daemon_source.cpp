@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/remote/expires.h"
 #include "cli/texts/concat.h"
+#include "disclosure/instant.h"
 #include "net/url.h"
 
 namespace sentinel::cli {
@@ -20,13 +21,6 @@ using disclosure::JsonNode;
 constexpr std::string_view kFindings = "/api/findings?limit=1000&include_acked=true";
 constexpr std::size_t kAtOnce = 16;          // requests
 constexpr std::size_t kLongestReason = 200;  // bytes of what a daemon says
-
-disclosure::Instant now() {
-  using namespace std::chrono;
-  const auto since = system_clock::now().time_since_epoch();
-  const auto whole = duration_cast<seconds>(since);
-  return {whole.count(), static_cast<std::uint32_t>(duration_cast<nanoseconds>(since - whole).count())};
-}
 
 base::Error error(std::string what) { return {std::move(what), {}, {}}; }
 
@@ -159,7 +153,7 @@ base::Status DaemonSource::start(const tui::AckChange& wanted) {
     base::JsonWriter json(body, base::JsonWriter::Style::kCompact);
     json.begin_object().field("by", wanted.by).field("reason", wanted.reason);
     if (!base::is_blank(wanted.expires)) {
-      const auto expires = parse_expires(base::trim(wanted.expires), now());
+      const auto expires = parse_expires(base::trim(wanted.expires), disclosure::wall_now());
       if (!expires) return error(concat({"expires: ", expires.error().text()}));
       json.field("expires_at", disclosure::instant_text(*expires));
     }

@@ -15,7 +15,7 @@ namespace {
 
 using base::Result;
 
-constexpr net::HttpBounds kBounds = {
+constexpr net::HttpBounds kDisclosureBounds = {
     .head = std::chrono::seconds(5), .total = std::chrono::seconds(5), .max_body = std::size_t{10} << 20};
 
 // A new file that only this user can read, with that content.
@@ -38,7 +38,7 @@ Result<std::string> fetch_disclosure(net::HttpClient& client, const std::string&
   net::HttpRequest request;
   request.url = url;
   request.headers = {{"User-Agent", concat({kUserAgent, "/verify-hash"})}};
-  net::HttpOutcome outcome = client.send(request, kBounds);
+  net::HttpOutcome outcome = client.send(request, kDisclosureBounds);
   if (!outcome.answered()) return outcome.error;
   if (outcome.answer.status / 100 != 2) {
     const bool redirect = outcome.answer.status / 100 == 3;

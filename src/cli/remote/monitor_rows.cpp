@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/number_format.h"
+#include "cli/remote/members.h"
 #include "cli/texts/concat.h"
 #include "config/config.h"
 #include "config/key_table.h"
@@ -14,17 +15,7 @@ namespace {
 using config::DaemonConfig;
 using disclosure::JsonNode;
 
-const JsonNode kNothing;
-
-const JsonNode& member(const JsonNode& object, std::string_view key) {
-  const JsonNode* found = object.find(key);
-  return found == nullptr ? kNothing : *found;
-}
-
-std::string text(const JsonNode& object, std::string_view key) {
-  const JsonNode& value = member(object, key);
-  return value.is(JsonNode::Kind::kString) ? std::string(value.text()) : std::string();
-}
+std::string owned(const JsonNode& object, std::string_view key) { return std::string(text_or_empty(object, key)); }
 
 bool is_number(const JsonNode& value) {
   return value.is(JsonNode::Kind::kUnsigned) || value.is(JsonNode::Kind::kNegative) || value.is(JsonNode::Kind::kFloat);
@@ -33,11 +24,6 @@ bool is_number(const JsonNode& value) {
 std::optional<double> number(const JsonNode& object, std::string_view key) {
   const JsonNode& value = member(object, key);
   return is_number(value) ? std::optional(value.as_number()) : std::nullopt;
-}
-
-std::optional<std::uint64_t> count(const JsonNode& object, std::string_view key) {
-  const JsonNode& value = member(object, key);
-  return value.is(JsonNode::Kind::kUnsigned) ? std::optional(value.as_unsigned()) : std::nullopt;
 }
 
 std::map<std::string, double> numbers(const JsonNode& object) {
@@ -59,11 +45,11 @@ std::map<std::string, std::string> texts(const JsonNode& object) {
 model::RegionRow region_row(const JsonNode& row) {
   using enum model::IntensitySource;
   model::RegionRow out;
-  out.region = text(row, "region");
+  out.region = owned(row, "region");
   out.grid_intensity = number(row, "grid_intensity_gco2_kwh").value_or(0.0);
   out.io_ops = count(row, "io_ops").value_or(0);
   out.co2_gco2 = number(row, "co2_gco2").value_or(0.0);
-  const std::string source = text(row, "intensity_source");
+  const std::string source = owned(row, "intensity_source");
   for (const model::IntensitySource known : {kAnnual, kHourly, kMonthlyHourly, kRealTime}) {
     if (source == model::slug(known)) out.source = known;
   }
@@ -78,9 +64,9 @@ std::optional<model::WasteFigure> waste(const JsonNode& figure, std::string_view
   out.energy_kwh = number(figure, "energy_kwh").value_or(0.0);
   out.waste_kwh = number(figure, "waste_kwh").value_or(0.0);
   out.waste_gco2 = number(figure, "waste_gco2");
-  if (std::string region = text(figure, "region"); !region.empty()) out.region = std::move(region);
+  if (std::string region = owned(figure, "region"); !region.empty()) out.region = std::move(region);
   out.ratio = number(figure, ratio).value_or(0.0);
-  out.model = text(figure, "model");
+  out.model = owned(figure, "model");
   return out;
 }
 
@@ -196,7 +182,7 @@ std::string value_text(const JsonNode& value, Form form) {
 std::vector<model::Warning> daemon_hints(const JsonNode& report) {
   std::vector<model::Warning> out;
   for (const JsonNode& item : member(report, "warning_details").items())
-    out.push_back({text(item, "kind"), text(item, "message")});
+    out.push_back({owned(item, "kind"), owned(item, "message")});
   if (!out.empty()) return out;
   for (const JsonNode& item : member(report, "warnings").items()) out.push_back({{}, std::string(item.text())});
   return out;
@@ -206,7 +192,7 @@ model::GreenSummary daemon_green(const JsonNode& report) {
   const JsonNode& green = member(report, "green_summary");
   model::GreenSummary out;
   out.energy_kwh = number(green, "energy_kwh").value_or(0.0);
-  out.energy_model = text(green, "energy_model");
+  out.energy_model = owned(green, "energy_model");
   out.per_service_energy_kwh = numbers(member(green, "per_service_energy_kwh"));
   out.per_service_carbon_kgco2eq = numbers(member(green, "per_service_carbon_kgco2eq"));
   out.per_service_measured_ratio = numbers(member(green, "per_service_measured_ratio"));
@@ -223,7 +209,7 @@ std::optional<std::vector<tui::ScraperRow>> daemon_scrapers(const JsonNode& ener
   if (!backends.is(JsonNode::Kind::kArray)) return std::nullopt;
   std::vector<tui::ScraperRow> out;
   for (const JsonNode& row : backends.items()) {
-    out.push_back({.backend = text(row, "backend"),
+    out.push_back({.backend = owned(row, "backend"),
                    .configured = member(row, "configured").as_bool(),
                    .age_seconds = number(row, "last_scrape_age_seconds"),
                    .succeeded = count(row, "scrapes_ok"),

@@ -16,7 +16,7 @@ using base::Error;
 using base::Result;
 
 constexpr const char* kHeaderVariable = "PERF_SENTINEL_PGSTAT_AUTH_HEADER";
-constexpr net::HttpBounds kBounds = {
+constexpr net::HttpBounds kPrometheusBounds = {
     .head = std::chrono::seconds(30), .total = std::chrono::seconds(120), .max_body = std::size_t{8} << 20};
 
 std::optional<std::string> header_text(const Arguments& arguments, std::string_view flag) {
@@ -42,7 +42,7 @@ Result<dbstat::Statements> fetch_statements(const Arguments& arguments, std::str
                         "%2C%20pg_stat_statements_seconds_total)"});
   request.headers = {{"User-Agent", "perf-sentinel/pg-stat"}};
   if (*header) request.headers.emplace_back((*header)->name, (*header)->value);
-  const net::HttpOutcome outcome = make_client()->send(request, kBounds);
+  const net::HttpOutcome outcome = make_client()->send(request, kPrometheusBounds);
   if (!outcome.answered()) return outcome.error;
   if (outcome.answer.status / 100 != 2) {
     return status_error(outcome.answer.status, request.url, "the address must be that of the Prometheus server, up to /api");

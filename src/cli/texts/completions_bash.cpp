@@ -23,7 +23,7 @@ constexpr std::string_view kAfterPaths = R"() path="${path:+$path }$word" ;;
 constexpr std::string_view kAfterValues = R"(  esac
   case "$path" in
 )";
-constexpr std::string_view kTail = R"(  esac
+constexpr std::string_view kBashTail = R"(  esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -o bashdefault -F _perf_sentinel perf-sentinel
@@ -52,7 +52,7 @@ std::string bash_script(const Command& program) {
       values += concat({"    ", pattern, ") ", value_action(flag), " ;;\n"});
     });
   });
-  return concat({kHead, paths, kAfterPaths, values, kAfterValues, words, kTail});
+  return concat({kHead, paths, kAfterPaths, values, kAfterValues, words, kBashTail});
 }
 
 }  // namespace sentinel::cli

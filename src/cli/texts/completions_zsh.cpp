@@ -21,7 +21,7 @@ constexpr std::string_view kAfterDispatch = R"(      esac ;;
   esac
 }
 )";
-constexpr std::string_view kTail =
+constexpr std::string_view kZshTail =
     R"(if [ "$funcstack[1]" = _perf-sentinel ]; then _perf-sentinel "$@"; else compdef _perf-sentinel perf-sentinel; fi
 )";
 
@@ -85,7 +85,7 @@ std::string zsh_script(const Command& program) {
     functions += concat({"_perf-sentinel", key.empty() ? "" : "_", key, "() {\n"});
     functions += path.back()->actions.empty() ? plain_body(path) : actions_body(path, key);
   });
-  return concat({"#compdef perf-sentinel\n", functions, kTail});
+  return concat({"#compdef perf-sentinel\n", functions, kZshTail});
 }
 
 }  // namespace sentinel::cli

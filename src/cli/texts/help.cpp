@@ -15,17 +15,17 @@ bool has_visible_flags(const Command& command) {
 }
 
 // A left column and its explanation, aligned to the widest left column.
-struct Row {
+struct HelpRow {
   std::string left;
   std::string right;
 };
 
-std::string two_columns(const std::vector<Row>& rows) {
+std::string two_columns(const std::vector<HelpRow>& rows) {
   std::size_t widest = 0;
-  for (const Row& row : rows) widest = std::max(widest, row.left.size());
+  for (const HelpRow& row : rows) widest = std::max(widest, row.left.size());
   const std::size_t column = widest + 4;
   std::string out;
-  for (const Row& row : rows) {
+  for (const HelpRow& row : rows) {
     std::string text = wrap(row.right, column);
     text.replace(0, std::min(text.size(), column), concat({"  ", row.left, std::string(column - 2 - row.left.size(), ' ')}));
     out += text;
@@ -33,8 +33,8 @@ std::string two_columns(const std::vector<Row>& rows) {
   return out;
 }
 
-std::vector<Row> flag_rows(const Command& command, bool is_program) {
-  std::vector<Row> rows;
+std::vector<HelpRow> flag_rows(const Command& command, bool is_program) {
+  std::vector<HelpRow> rows;
   for (const Flag& flag : command.flags) {
     if (!flag.available) continue;
     const std::string notes = flag_notes(flag);
@@ -62,8 +62,8 @@ std::string flag_paragraphs(const Command& command, bool is_program) {
   return out;
 }
 
-std::vector<Row> action_rows(const Command& command) {
-  std::vector<Row> rows;
+std::vector<HelpRow> action_rows(const Command& command) {
+  std::vector<HelpRow> rows;
   for (const Command* action : command.actions) {
     if (action->available || !command.available) rows.push_back({std::string(action->name), std::string(action->about)});
   }

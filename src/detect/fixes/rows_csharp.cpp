@@ -7,7 +7,7 @@ namespace {
 using enum model::FindingType;
 using enum Framework;
 
-constexpr FixRow kRows[] = {
+constexpr FixRow kCsharpRows[] = {
     // -- Entity Framework Core
     {kNPlusOneSql, kCsharpEfCore,
      "Load the relations with the query: `.Include()` and `.ThenInclude()`. When an Include multiplies the rows add "
@@ -77,6 +77,6 @@ constexpr FixRow kRows[] = {
 
 }  // namespace
 
-constinit const std::span<const FixRow> kCsharpFixes = kRows;
+constinit const std::span<const FixRow> kCsharpFixes = kCsharpRows;
 
 }  // namespace sentinel::detect

@@ -7,7 +7,7 @@ namespace {
 using enum model::FindingType;
 using enum Framework;
 
-constexpr FixRow kRows[] = {
+constexpr FixRow kGoRows[] = {
     // -- GORM
     {kNPlusOneSql, kGoGorm,
      "Load the association with its owner: `Preload()` for a second query over all keys, `Joins()` for a single one.",
@@ -68,6 +68,6 @@ constexpr FixRow kRows[] = {
 
 }  // namespace
 
-constinit const std::span<const FixRow> kGoFixes = kRows;
+constinit const std::span<const FixRow> kGoFixes = kGoRows;
 
 }  // namespace sentinel::detect

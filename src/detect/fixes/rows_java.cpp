@@ -7,7 +7,7 @@ namespace {
 using enum model::FindingType;
 using enum Framework;
 
-constexpr FixRow kRows[] = {
+constexpr FixRow kJavaRows[] = {
     // -- Spring and plain JPA
     {kNPlusOneSql, kJavaJpa,
      "Load the association with its owner in one query: a `JOIN FETCH` in JPQL, or an `@EntityGraph` on the repository method.",
@@ -156,6 +156,6 @@ constexpr FixRow kRows[] = {
 
 }  // namespace
 
-constinit const std::span<const FixRow> kJavaFixes = kRows;
+constinit const std::span<const FixRow> kJavaFixes = kJavaRows;
 
 }  // namespace sentinel::detect

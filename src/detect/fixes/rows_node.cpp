@@ -7,7 +7,7 @@ namespace {
 using enum model::FindingType;
 using enum Framework;
 
-constexpr FixRow kRows[] = {
+constexpr FixRow kNodeRows[] = {
     // -- Prisma
     {kNPlusOneSql, kNodePrisma,
      "Load the relation with `include:{}`, or replace the repeated `findUnique()` by one `findMany()` over the ids (`WHERE id "
@@ -65,6 +65,6 @@ constexpr FixRow kRows[] = {
 
 }  // namespace
 
-constinit const std::span<const FixRow> kNodeFixes = kRows;
+constinit const std::span<const FixRow> kNodeFixes = kNodeRows;
 
 }  // namespace sentinel::detect

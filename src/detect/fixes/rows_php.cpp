@@ -7,7 +7,7 @@ namespace {
 using enum model::FindingType;
 using enum Framework;
 
-constexpr FixRow kRows[] = {
+constexpr FixRow kPhpRows[] = {
     // -- Laravel Eloquent
     {kNPlusOneSql, kPhpLaravelEloquent,
      "Load the relation with the query, `with('relation')`, or on a collection already fetched, `load(...)`. A loop over the "
@@ -102,6 +102,6 @@ constexpr FixRow kRows[] = {
 
 }  // namespace
 
-constinit const std::span<const FixRow> kPhpFixes = kRows;
+constinit const std::span<const FixRow> kPhpFixes = kPhpRows;
 
 }  // namespace sentinel::detect

@@ -7,7 +7,7 @@ namespace {
 using enum model::FindingType;
 using enum Framework;
 
-constexpr FixRow kRows[] = {
+constexpr FixRow kPythonRows[] = {
     // -- Django
     {kNPlusOneSql, kPythonDjango,
      "Load the relation with the queryset: `select_related()` for foreign keys, `prefetch_related()` for reverse and "
@@ -77,6 +77,6 @@ constexpr FixRow kRows[] = {
 
 }  // namespace
 
-constinit const std::span<const FixRow> kPythonFixes = kRows;
+constinit const std::span<const FixRow> kPythonFixes = kPythonRows;
 
 }  // namespace sentinel::detect

@@ -7,7 +7,7 @@ namespace {
 using enum model::FindingType;
 using enum Framework;
 
-constexpr FixRow kRows[] = {
+constexpr FixRow kRubyRows[] = {
     // -- Active Record
     {kNPlusOneSql, kRubyActiveRecord,
      "Load the association with its owner: `includes(:assoc)`, or choose how with `preload` (second query) or `eager_load` "
@@ -60,6 +60,6 @@ constexpr FixRow kRows[] = {
 
 }  // namespace
 
-constinit const std::span<const FixRow> kRubyFixes = kRows;
+constinit const std::span<const FixRow> kRubyFixes = kRubyRows;
 
 }  // namespace sentinel::detect

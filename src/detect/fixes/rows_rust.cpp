@@ -7,7 +7,7 @@ namespace {
 using enum model::FindingType;
 using enum Framework;
 
-constexpr FixRow kRows[] = {
+constexpr FixRow kRustRows[] = {
     // -- Diesel
     {kNPlusOneSql, kRustDiesel,
      "Load the children of all parents with `belonging_to` and sort them out with `grouped_by`, two queries in all; or join "
@@ -80,6 +80,6 @@ constexpr FixRow kRows[] = {
 
 }  // namespace
 
-constinit const std::span<const FixRow> kRustFixes = kRows;
+constinit const std::span<const FixRow> kRustFixes = kRustRows;
 
 }  // namespace sentinel::detect

@@ -9,9 +9,9 @@
 namespace sentinel::net::http2 {
 namespace {
 
-constexpr std::size_t kPrefix = 5;               // flag and length
-constexpr std::size_t kReserve = 1024 * 1024;    // of an announced length, at once
-constexpr std::size_t kMostUnread = 256 * 1024;  // answers of a stream that wait for their reader
+constexpr std::size_t kPrefix = 5;                 // flag and length
+constexpr std::size_t kGrpcReserve = 1024 * 1024;  // of an announced length, at once
+constexpr std::size_t kMostUnread = 256 * 1024;    // answers of a stream that wait for their reader
 
 class GrpcStream final : public Stream {
  public:
@@ -113,7 +113,7 @@ class GrpcStream final : public Stream {
       return false;
     }
     if (plan_.each == nullptr || request->body().capacity() == 0) request->start_body();
-    request->body().reserve(std::min(left_, kReserve));
+    request->body().reserve(std::min(left_, kGrpcReserve));
     return plan_.each == nullptr || left_ > 0 || answer_message();
   }
 

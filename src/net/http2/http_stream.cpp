@@ -7,7 +7,7 @@
 namespace sentinel::net::http2 {
 namespace {
 
-constexpr std::size_t kReserve = 1024 * 1024;  // of an announced length, at once
+constexpr std::size_t kHttpReserve = 1024 * 1024;  // of an announced length, at once
 
 class HttpStream final : public Stream {
  public:
@@ -22,7 +22,7 @@ class HttpStream final : public Stream {
     if (client_done) return;
     if (request->head.header("expect") == "100-continue") session_.submit_continue(id);
     request->start_body();
-    request->body().reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length, kReserve)));
+    request->body().reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length, kHttpReserve)));
   }
 
   void on_data(std::string_view bytes) override {

@@ -20,8 +20,8 @@ using model::Finding;
 // Room kept for each part, so that a later one always finds some.
 constexpr std::size_t kNewEnd = kMarkdownBytes / 3;
 constexpr std::size_t kWorseEnd = kMarkdownBytes / 2;
-constexpr std::size_t kDetailsEnd = kMarkdownBytes - 2048;
-constexpr std::size_t kWarnings = 10;
+constexpr std::size_t kDiffDetailsEnd = kMarkdownBytes - 2048;
+constexpr std::size_t kDiffWarnings = 10;
 constexpr std::size_t kWarningText = 300;
 
 class DiffComment {
@@ -74,12 +74,12 @@ class DiffComment {
   void write_warnings(std::span<const model::Warning> warnings) {
     if (warnings.empty()) return;
     text_.add("\n");
-    for (const model::Warning& warning : warnings.first(std::min(warnings.size(), kWarnings))) {
+    for (const model::Warning& warning : warnings.first(std::min(warnings.size(), kDiffWarnings))) {
       text_.add("- Warning: ").prose(warning.message, kWarningText).add("\n");
     }
-    if (warnings.size() <= kWarnings) return;
+    if (warnings.size() <= kDiffWarnings) return;
     text_.add("- ");
-    append_count(text_, warnings.size() - kWarnings, "more warning").add("\n");
+    append_count(text_, warnings.size() - kDiffWarnings, "more warning").add("\n");
   }
 
   void say_left_out(std::size_t count, std::string_view noun) {
@@ -151,7 +151,7 @@ class DiffComment {
 
   void write_details(std::size_t rows) {
     std::size_t written = 0;
-    while (written < rows && fits(kDetailsEnd, [&] { append_details(text_, written + 1, *fresh_[written], 1); })) ++written;
+    while (written < rows && fits(kDiffDetailsEnd, [&] { append_details(text_, written + 1, *fresh_[written], 1); })) ++written;
     if (written == rows) return;
     text_.add("\nDetails of ");
     append_count(text_, rows - written, "new finding").add(" left out of this comment.\n");

@@ -21,7 +21,7 @@ constexpr std::string_view kRecordedPage = "https://github.com/robintra/perf-sen
 constexpr std::string_view kRunId = "perf-sentinel/";  // a category: hosts keep one set of results for each
 constexpr std::string_view kFingerprint = "perfsentinel/v1";
 constexpr std::size_t kResultBytes = 2000;
-constexpr std::size_t kFrameBytes = 16'384;
+constexpr std::size_t kSarifFrameBytes = 16'384;
 
 std::string_view level_of(Severity severity) {
   constexpr std::array<std::string_view, 3> kLevels = {"error", "warning", "note"};
@@ -250,7 +250,7 @@ class SarifWriter {
 std::uint64_t append_sarif(std::string& out, const SarifContent& content, const SarifOptions& options) {
   const std::uint64_t total = content.findings.size() + content.acknowledged.size();
   const std::uint64_t shown = options.compat ? total : std::min(total, options.max_results);
-  out.reserve(out.size() + kFrameBytes + kResultBytes * shown);
+  out.reserve(out.size() + kSarifFrameBytes + kResultBytes * shown);
   const std::uint64_t left_out = SarifWriter(out, options).write(content);
   out += '\n';
   return left_out;

@@ -11,6 +11,7 @@
 #include "disclosure/chain.h"
 #include "disclosure/content_hash.h"
 #include "disclosure/org_config.h"
+#include "support/files.h"
 
 namespace sentinel::disclosure::test {
 
@@ -18,7 +19,7 @@ using nlohmann::json;
 
 const json& vectors(const std::string& key) {
   static const json all = [] {
-    std::ifstream file(SENTINEL_TEST_DATA "/08_disclosure_vectors.json");
+    std::ifstream file(test_data("08_disclosure_vectors.json"));
     return parsed_json<json>(file);
   }();
   return all.at(key);

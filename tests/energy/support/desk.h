@@ -12,12 +12,13 @@
 
 #include "energy/scraper.h"
 #include "net/support/raw_server.h"
+#include "support/files.h"
 #include "support/json.h"
 
 namespace sentinel::energy::test {
 
 inline nlohmann::json read_vectors(const std::string& key) {
-  std::ifstream file(std::string(SENTINEL_TEST_DATA) + "/04_scraper_vectors.json");
+  std::ifstream file(test_data("04_scraper_vectors.json"));
   return parsed_json<nlohmann::json>(file).at(key);
 }
 

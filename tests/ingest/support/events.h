@@ -8,6 +8,7 @@
 
 #include "ingest/ingest.h"
 #include "normalize/normalizer.h"
+#include "support/files.h"
 #include "support/json.h"
 
 namespace sentinel::ingest::test {
@@ -107,7 +108,7 @@ inline json outcome_of(std::string_view input, const IngestOptions& options) {
 }
 
 inline json read_vectors(const char* name) {
-  std::ifstream file(std::string(SENTINEL_TEST_DATA "/") + name);
+  std::ifstream file(test_data(name));
   return parsed_json<json>(file);
 }
 

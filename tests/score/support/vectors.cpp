@@ -4,13 +4,14 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "support/files.h"
 
 namespace sentinel::score::test {
 
 using nlohmann::json;
 
 json read_vectors(const std::string& file, const std::string& key) {
-  std::ifstream in(std::string(SENTINEL_TEST_DATA "/") + file);
+  std::ifstream in(test_data(file));
   return parsed_json<json>(in).at(key);
 }
 
@@ -110,27 +111,27 @@ void add_finding(Scene& scene, const json& finding) {
 
 namespace {
 
-json to_json(const model::CarbonEstimate& e) {
+json part_json(const model::CarbonEstimate& e) {
   return {{"low", e.low}, {"mid", e.mid}, {"high", e.high}, {"model", e.model}, {"methodology", e.methodology}};
 }
 
-json to_json(const model::CarbonReport& c) {
-  json out = {{"total", to_json(c.total)},
-              {"avoidable", to_json(c.avoidable)},
+json part_json(const model::CarbonReport& c) {
+  json out = {{"total", part_json(c.total)},
+              {"avoidable", part_json(c.avoidable)},
               {"operational_gco2", c.operational_gco2},
               {"embodied_gco2", c.embodied_gco2}};
   if (c.transport_gco2) out["transport_gco2"] = *c.transport_gco2;
-  if (c.sci_per_trace) out["sci_per_trace"] = to_json(*c.sci_per_trace);
+  if (c.sci_per_trace) out["sci_per_trace"] = part_json(*c.sci_per_trace);
   if (!c.functional_unit.empty()) out["functional_unit"] = c.functional_unit;
   return out;
 }
 
-json to_json(const model::RegionRow& r) {
+json part_json(const model::RegionRow& r) {
   return {{"status", r.status}, {"region", r.region},     {"grid_intensity_gco2_kwh", r.grid_intensity}, {"pue", r.pue},
           {"io_ops", r.io_ops}, {"co2_gco2", r.co2_gco2}, {"intensity_source", model::slug(r.source)}};
 }
 
-json to_json(const model::TopOffender& o) {
+json part_json(const model::TopOffender& o) {
   json out = {{"endpoint", o.endpoint},
               {"service", o.service},
               {"io_intensity_score", o.io_intensity_score},
@@ -139,7 +140,7 @@ json to_json(const model::TopOffender& o) {
   return out;
 }
 
-json to_json(const model::ScoringConfig& c) {
+json part_json(const model::ScoringConfig& c) {
   return {{"api_version", c.api_version},
           {"emission_factor_type", c.emission_factor_type},
           {"temporal_granularity", c.temporal_granularity},
@@ -150,7 +151,7 @@ json to_json(const model::ScoringConfig& c) {
           {"use_hourly_profiles", c.use_hourly_profiles.value()}};
 }
 
-json to_json(const model::WasteFigure& w, const char* ratio) {
+json part_json(const model::WasteFigure& w, const char* ratio) {
   json out = {{"energy_kwh", w.energy_kwh}, {"waste_kwh", w.waste_kwh}, {ratio, w.ratio}, {"model", w.model}};
   if (w.waste_gco2) out["waste_gco2"] = *w.waste_gco2;
   if (w.energy_gco2) out["energy_gco2"] = *w.energy_gco2;
@@ -172,11 +173,11 @@ json to_json(const model::GreenSummary& s) {
               {"top_offenders", json::array()},
               {"energy_kwh", s.energy_kwh},
               {"energy_model", s.energy_model}};
-  for (const model::TopOffender& offender : s.top_offenders) out["top_offenders"].push_back(to_json(offender));
-  if (s.co2) out["co2"] = to_json(*s.co2);
-  for (const model::RegionRow& row : s.regions) out["regions"].push_back(to_json(row));
+  for (const model::TopOffender& offender : s.top_offenders) out["top_offenders"].push_back(part_json(offender));
+  if (s.co2) out["co2"] = part_json(*s.co2);
+  for (const model::RegionRow& row : s.regions) out["regions"].push_back(part_json(row));
   if (s.transport_gco2) out["transport_gco2"] = *s.transport_gco2;
-  if (s.scoring_config) out["scoring_config"] = to_json(*s.scoring_config);
+  if (s.scoring_config) out["scoring_config"] = part_json(*s.scoring_config);
   const auto add_map = [&](const char* key, const auto& map) {
     if (!map.empty()) out[key] = map;
   };
@@ -185,8 +186,8 @@ json to_json(const model::GreenSummary& s) {
   add_map("per_service_region", s.per_service_region);
   add_map("per_service_energy_model", s.per_service_energy_model);
   add_map("per_service_measured_ratio", s.per_service_measured_ratio);
-  if (s.database_waste) out["database_waste"] = to_json(*s.database_waste, "sql_waste_ratio");
-  if (s.messaging_waste) out["messaging_waste"] = to_json(*s.messaging_waste, "messaging_waste_ratio");
+  if (s.database_waste) out["database_waste"] = part_json(*s.database_waste, "sql_waste_ratio");
+  if (s.messaging_waste) out["messaging_waste"] = part_json(*s.messaging_waste, "messaging_waste_ratio");
   return out;
 }
 
