@@ -13,13 +13,13 @@ constexpr std::string_view kArchiveTarget = "archive";
 }  // namespace
 
 base::Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::open(const config::ArchiveConfig& config, DaemonMetrics& metrics,
-                                                                 Supervision told) {
+                                                                 telemetry::Supervision told) {
   auto file = ArchiveFile::open(config);
   if (!file) return file.error();
   return std::unique_ptr<ArchiveWriter>(new ArchiveWriter(std::move(*file), metrics, told));
 }
 
-ArchiveWriter::ArchiveWriter(std::unique_ptr<ArchiveFile> file, DaemonMetrics& metrics, Supervision told)
+ArchiveWriter::ArchiveWriter(std::unique_ptr<ArchiveFile> file, DaemonMetrics& metrics, telemetry::Supervision told)
     : metrics_(metrics), file_(std::move(file)), loop_("archive/main", told) {
   loop_.start([this] { run(); });
 }

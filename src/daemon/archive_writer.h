@@ -15,8 +15,8 @@
 #include "base/result.h"
 #include "config/daemon_config.h"
 #include "daemon/daemon_metrics.h"
-#include "daemon/supervised.h"
 #include "disclosure/instant.h"
+#include "telemetry/supervised.h"
 
 namespace sentinel::daemon {
 
@@ -34,7 +34,8 @@ class ArchiveWriter {
   // Opens or makes config.path and finds where its chain goes on. The Error names the path. Windows written and dropped are
   // counted in `metrics`, which outlives this.
   [[nodiscard]] static base::Result<std::unique_ptr<ArchiveWriter>> open(const config::ArchiveConfig& config,
-                                                                         DaemonMetrics& metrics, Supervision told = {});
+                                                                         DaemonMetrics& metrics,
+                                                                         telemetry::Supervision told = {});
   ~ArchiveWriter();  // close()
   ArchiveWriter(const ArchiveWriter&) = delete;
   ArchiveWriter& operator=(const ArchiveWriter&) = delete;
@@ -45,7 +46,7 @@ class ArchiveWriter {
   void close();
 
  private:
-  ArchiveWriter(std::unique_ptr<ArchiveFile> file, DaemonMetrics& metrics, Supervision told);
+  ArchiveWriter(std::unique_ptr<ArchiveFile> file, DaemonMetrics& metrics, telemetry::Supervision told);
   void run();
   void write(const ArchiveWindow& window);
 
@@ -58,7 +59,7 @@ class ArchiveWriter {
   bool closed_ = false;
   std::uint64_t dropped_in_a_row_ = 0;
 
-  Supervised loop_;
+  telemetry::Supervised loop_;
 };
 
 }  // namespace sentinel::daemon

@@ -118,8 +118,8 @@ class Daemon {
   telemetry::Registry registry_;
   telemetry::Meter meter_{registry_, {"watch", SENTINEL_VERSION, "", __VERSION__, "release"}};
   PhaseFlag phase_{Phase::kStarting};
-  Health health_;
-  const Supervision told_{&meter_, &health_};
+  telemetry::Health health_;
+  const telemetry::Supervision told_{&meter_, &health_};
   telemetry::Component grpc_receiver_{"otlp_receiver/grpc", &meter_};
   telemetry::Component http_receiver_{"otlp_receiver/http", &meter_};
   telemetry::Component line_receiver_{"json_socket/main", &meter_};
@@ -241,7 +241,7 @@ void Daemon::open_energy() {
   energy::Sources::Options options;
   options.operations = [this] { return metrics_.service_io_ops(); };
   options.series = [this](energy::Backend backend) { return metrics_.scrape_series(backend); };
-  options.meter = &meter_;
+  options.told = told_;
   options.proxies = net::ProxyRules::from([](const char* name) -> const char* { return std::getenv(name); });
   energy_ = energy::Sources::make(options_.config.green, std::move(options));
 }

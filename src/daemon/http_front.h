@@ -28,7 +28,7 @@ class HttpFront final : public net::HttpHandler {
     DaemonMetrics& metrics;
     ScrapeSources scrape;
     const PhaseFlag& phase;
-    const Health& health;
+    const telemetry::Health& health;
     Acknowledgments* acknowledgments = nullptr;  // null: the query API is off
     const MemoryGuard* guard = nullptr;
     WorkThread& writes;

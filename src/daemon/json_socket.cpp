@@ -167,7 +167,7 @@ class JsonSocket::Connection {
 };
 
 JsonSocket::JsonSocket(const config::DaemonConfig& config, EngineThread& engine, const MemoryGuard* guard,
-                       telemetry::Component& receiver, Supervision told)
+                       telemetry::Component& receiver, telemetry::Supervision told)
     : path_(config.json_socket),
       max_line_(static_cast<std::size_t>(config.max_payload_size)),
       engine_(engine),

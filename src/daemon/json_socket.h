@@ -11,7 +11,7 @@
 
 #include "daemon/engine_thread.h"
 #include "daemon/memory_guard.h"
-#include "daemon/supervised.h"
+#include "telemetry/supervised.h"
 
 namespace sentinel::daemon {
 
@@ -23,7 +23,7 @@ class JsonSocket {
 
   // `guard` may be null. Engine, guard and receiver outlive this.
   JsonSocket(const config::DaemonConfig& config, EngineThread& engine, const MemoryGuard* guard, telemetry::Component& receiver,
-             Supervision told);
+             telemetry::Supervision told);
   ~JsonSocket();  // close()
   JsonSocket(const JsonSocket&) = delete;
   JsonSocket& operator=(const JsonSocket&) = delete;
@@ -52,7 +52,7 @@ class JsonSocket {
   int listener_ = -1;
   std::uint64_t bound_inode_ = 0;
   std::vector<std::shared_ptr<Connection>> connections_;
-  Supervised loop_;
+  telemetry::Supervised loop_;
 };
 
 }  // namespace sentinel::daemon

@@ -84,7 +84,7 @@ MemoryGuard::~MemoryGuard() {
   if (loop_) loop_->stop();
 }
 
-void MemoryGuard::start(Supervision told) {
+void MemoryGuard::start(telemetry::Supervision told) {
   poll();
   loop_.emplace("memory_guard/main", told).start([this] {
     std::unique_lock lock(mutex_);

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/supervised.h"
+#include "telemetry/supervised.h"
 
 namespace sentinel::daemon {
 
@@ -39,7 +39,7 @@ class MemoryGuard {
   MemoryGuard& operator=(const MemoryGuard&) = delete;
 
   // Polls at once, then every second on a thread of its own until the guard goes.
-  void start(Supervision told = {});
+  void start(telemetry::Supervision told = {});
 
   // Reads the files and decides anew; gives on().
   bool poll();
@@ -57,7 +57,7 @@ class MemoryGuard {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  std::optional<Supervised> loop_;
+  std::optional<telemetry::Supervised> loop_;
 };
 
 }  // namespace sentinel::daemon

@@ -15,7 +15,7 @@ namespace sentinel::daemon {
 class OperatorFront final : public net::HttpHandler {
  public:
   OperatorFront(const config::TelemetryPaths& paths, EngineThread& engine, ScrapeSources sources, const PhaseFlag& phase,
-                const Health& health)
+                const telemetry::Health& health)
       : paths_(paths), engine_(engine), sources_(sources), phase_(phase), health_(health) {}
 
   std::variant<net::BodyPlan, net::Response> on_head(const net::RequestHead& head) override;
@@ -26,7 +26,7 @@ class OperatorFront final : public net::HttpHandler {
   EngineThread& engine_;
   const ScrapeSources sources_;
   const PhaseFlag& phase_;
-  const Health& health_;
+  const telemetry::Health& health_;
 };
 
 [[nodiscard]] net::Limits operator_limits();

@@ -19,7 +19,7 @@ net::Response probe(int status, std::string_view word, const net::RequestHead& h
           std::move(body)};
 }
 
-std::string names_of(const Health& health) {
+std::string names_of(const telemetry::Health& health) {
   std::string names;
   for (const std::string& id : health.down()) names += (names.empty() ? "" : ", ") + id;
   return names;
@@ -27,7 +27,7 @@ std::string names_of(const Health& health) {
 
 }  // namespace
 
-net::Response readiness(Phase phase, const Health& health, const net::RequestHead& head) {
+net::Response readiness(Phase phase, const telemetry::Health& health, const net::RequestHead& head) {
   switch (phase) {
     case Phase::kStarting:
       return probe(503, "not ready", head);
@@ -40,7 +40,7 @@ net::Response readiness(Phase phase, const Health& health, const net::RequestHea
   return probe(503, "not ready", head);
 }
 
-net::Response liveness(const Health& health, const net::RequestHead& head) {
+net::Response liveness(const telemetry::Health& health, const net::RequestHead& head) {
   const std::string down = names_of(health);
   return down.empty() ? probe(200, "ok", head) : probe(503, "down: " + down, head);
 }

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "daemon/supervised.h"
 #include "net/http.h"
+#include "telemetry/supervised.h"
 
 namespace sentinel::daemon {
 
@@ -15,9 +15,9 @@ enum class Phase : std::uint8_t { kStarting, kReady, kStopping };
 using PhaseFlag = std::atomic<Phase>;
 
 // The answer of a readiness probe: 200 only when ready and no component is down.
-[[nodiscard]] net::Response readiness(Phase phase, const Health& health, const net::RequestHead& head);
+[[nodiscard]] net::Response readiness(Phase phase, const telemetry::Health& health, const net::RequestHead& head);
 // The answer of a liveness probe: 200 as long as there is somebody to ask, and no component that only a restart would bring
 // back.
-[[nodiscard]] net::Response liveness(const Health& health, const net::RequestHead& head);
+[[nodiscard]] net::Response liveness(const telemetry::Health& health, const net::RequestHead& head);
 
 }  // namespace sentinel::daemon

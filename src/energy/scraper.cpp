@@ -47,9 +47,10 @@ Scraper::Scraper(Plan plan, const ScrapeSeries& series, const Surroundings& arou
       urls_(plan_.source->urls()),
       series_(series),
       around_(around),
-      component_("energy_scraper/" + std::string(slug(plan_.backend)), around.meter),
+      component_("energy_scraper/" + std::string(slug(plan_.backend)), around.told.meter),
       fetcher_(plan_.rules, plan_.headers, around.proxies, plan_.authorities, around.cancel),
-      last_good_(around.now()) {
+      last_good_(around.now()),
+      loop_(component_.id(), around.told) {
   component_.log(LogLevel::kInfo, "reading " + plan_.about + " every " + std::to_string(plan_.period.count()) + " s");
   if (!plan_.warning.empty()) component_.log(LogLevel::kWarn, plan_.warning);
 }
@@ -57,12 +58,10 @@ Scraper::Scraper(Plan plan, const ScrapeSeries& series, const Surroundings& arou
 Scraper::~Scraper() { join(); }
 
 void Scraper::start() {
-  if (!urls_.empty()) thread_ = std::thread(&Scraper::run, this);
+  if (!urls_.empty()) loop_.start([this] { run(); });
 }
 
-void Scraper::join() {
-  if (thread_.joinable()) thread_.join();
-}
+void Scraper::join() { loop_.stop(); }
 
 // False when it is time to end.
 bool Scraper::sleep_until(Millis when) const {

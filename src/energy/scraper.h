@@ -1,19 +1,19 @@
 // Reads one source again and again: fetches what it asks for, counts how that went, says so once and not on every tick
 // (chapter 04 §13.1, chapter 11 §1).
 //
-// start() gives it a thread; tick() is one round, on that thread or a test's. A late tick delays the following ones, there are
-// no bursts. The thread ends as soon as the cancel descriptor can be read, also in the middle of a request; join() waits for
-// it.
+// start() gives it a thread, under supervision: a round that throws is a bug that is counted, and the rounds go on after a
+// pause; tick() is one round, on that thread or a test's. A late tick delays the following ones, there are no bursts. The
+// thread ends as soon as the cancel descriptor can be read, also in the middle of a request; join() waits for it.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <string>
-#include <thread>
 
 #include "energy/plan.h"
 #include "energy/scrape_series.h"
 #include "telemetry/component.h"
+#include "telemetry/supervised.h"
 
 namespace sentinel::energy {
 
@@ -22,7 +22,7 @@ struct Surroundings {
   Board& board;
   std::function<OpsByService()> operations;  // taken in since start; called from any thread
   std::function<Millis()> now;
-  telemetry::Meter* meter = nullptr;
+  telemetry::Supervision told;  // of restarts, and the meter that counts
   net::ProxyRules proxies;
   int cancel = -1;
 };
@@ -66,11 +66,12 @@ class Scraper {
   unsigned failures_ = 0;  // ticks in a row on which everything did
   bool told_outage_ = false;
   bool told_slow_ = false;
-  std::thread thread_;
 
   // Shared with scrapes.
   std::atomic<Millis> last_good_;  // or the start
   std::atomic<bool> tried_{false};
+
+  telemetry::Supervised loop_;  // last: it ends before what its thread uses
 };
 
 }  // namespace sentinel::energy

@@ -31,7 +31,7 @@ Sources::Sources(const config::GreenConfig& config, Options options)
     : options_(complete(std::move(options))),
       board_(config, options_.now()),
       cancel_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  const Surroundings around{board_, options_.operations, options_.now, options_.meter, options_.proxies, cancel_};
+  const Surroundings around{board_, options_.operations, options_.now, options_.told, options_.proxies, cancel_};
   for (Plan& plan : plans_of(config)) {
     const ScrapeSeries series = options_.series ? options_.series(plan.backend) : ScrapeSeries{};
     scrapers_.push_back(std::make_unique<Scraper>(std::move(plan), series, around));

@@ -20,7 +20,7 @@ class Sources {
     std::function<OpsByService()> operations;     // of each service since start
     std::function<ScrapeSeries(Backend)> series;  // metrics of a source
     std::function<Millis()> now = {};             // empty: the steady clock
-    telemetry::Meter* meter = nullptr;
+    telemetry::Supervision told = {};
     net::ProxyRules proxies = {};
   };
 

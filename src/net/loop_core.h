@@ -91,6 +91,8 @@ class Loop::Core {
     bool operator>(const Due& other) const { return at != other.at ? at > other.at : id > other.id; }
   };
 
+  void pause_when_rushed();
+  void note_pace(int events);
   void run_posted();
   void run_timers();
   [[nodiscard]] int wait_ms() const;
@@ -113,6 +115,8 @@ class Loop::Core {
   std::unordered_map<TimerId, Timer> timers_;
   std::vector<std::unique_ptr<Watcher>> dead_;
   Millis now_ = 0;
+  std::chrono::steady_clock::time_point woken_;
+  unsigned rushed_turns_ = 0;  // in a row
   std::time_t date_of_ = 0;
   char date_[32] = {};
   std::unique_ptr<char[]> read_memory_;

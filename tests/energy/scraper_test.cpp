@@ -3,7 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <numeric>
+#include <stdexcept>
+#include <string>
+#include <thread>
 
 #include "energy/sources.h"
 #include "energy/support/desk.h"
@@ -143,7 +148,7 @@ TEST(Scraper, AComponentOfItsOwnCountsEveryTick) {
   AgentDesk desk;
   Board board(desk.green, 0);
   Scraper scraper(std::move(plans_of(desk.green).at(0)), {},
-                  {board, [&] { return desk.ops; }, [] { return Millis{5}; }, &meter, {}, -1});
+                  {board, [&] { return desk.ops; }, [] { return Millis{5}; }, {&meter, nullptr}, {}, -1});
   desk.answer("m{k=\"v\"} 1");
   scraper.tick();
   EXPECT_EQ(value("emissions_total", ""), 1U);
@@ -205,6 +210,35 @@ TEST(Sources, IntensityIsAskedForAtOnceAndCoefficientsAfterAPeriod) {
   while (sources.take().services.empty()) std::this_thread::sleep_for(milliseconds(10));
   EXPECT_GE(steady_clock::now() - begin, milliseconds(990));
   EXPECT_EQ(sources.take().services.at("pay").kwh_per_op, 0.1);
+}
+
+TEST(Sources, ARoundThatThrowsIsCountedAndTheRoundsGoOn) {
+  Desk desk;
+  desk.green.configured_backends = {"electricity_maps"};
+  desk.green.emaps.api_key = "t";
+  desk.green.emaps.endpoint = desk.url("/v4");
+  desk.green.emaps.region_map = {{"fr", "FR"}};
+  desk.answer("{\"carbonIntensity\":42}");
+  telemetry::Registry registry;
+  telemetry::Meter meter(registry, {"watch", "1", "", "", ""});
+  std::atomic<int> rounds{0};
+  const auto operations = [&] {
+    if (++rounds == 1) throw std::runtime_error("out of luck");
+    return OpsByService();
+  };
+  Sources sources(desk.green, {.operations = operations, .series = {}, .told = {&meter, nullptr}});
+  sources.start();
+  const auto until = steady_clock::now() + std::chrono::seconds(30);
+  while (sources.take().regions.empty() && steady_clock::now() < until) std::this_thread::sleep_for(milliseconds(5));
+  EXPECT_FALSE(sources.take().regions.empty());
+  std::uint64_t panics = 0;
+  for (const telemetry::FamilySnapshot& family : registry.snapshot()) {
+    if (family.name != "perf_sentinel_receiver_errors_total") continue;
+    for (const telemetry::SampleSnapshot& sample : family.samples) {
+      if (sample.labels[1] == "panic") panics += std::get<std::uint64_t>(sample.value);
+    }
+  }
+  EXPECT_EQ(panics, 1U);
 }
 
 TEST(Sources, WithoutAConfiguredSourceThereIsNothing) {

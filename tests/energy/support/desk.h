@@ -55,9 +55,9 @@ class Desk {
     board_ = std::make_unique<Board>(green, now.load());
     std::vector<Plan> plans = plans_of(green);
     plans.at(0).rules.deadline = deadline;
-    scraper_ = std::make_unique<Scraper>(
-        std::move(plans.at(0)), series(),
-        Surroundings{*board_, [this] { return ops; }, [this] { return now.load(); }, nullptr, {}, -1});
+    scraper_ =
+        std::make_unique<Scraper>(std::move(plans.at(0)), series(),
+                                  Surroundings{*board_, [this] { return ops; }, [this] { return now.load(); }, {}, {}, -1});
     return *scraper_;
   }
   std::chrono::seconds tick() { return scraper().tick(); }

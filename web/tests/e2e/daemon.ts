@@ -37,7 +37,7 @@ export class Daemon {
     }
     this.process = spawn(PROGRAM, ['watch', '--config', join(this.folder, 'config.toml')], { cwd: this.folder, stdio: 'ignore' });
     this.url = `http://127.0.0.1:${this.port}`;
-    await this.until(async () => (await fetch(`${this.url}/health`)).ok);
+    await this.until(async () => (await fetch(`${this.url}/readyz`)).ok);
   }
 
   async stop(): Promise<void> {

@@ -1,10 +1,10 @@
-#include "daemon/supervised.h"
+#include "telemetry/supervised.h"
 
 #include <algorithm>
 #include <exception>
 #include <utility>
 
-namespace sentinel::daemon {
+namespace sentinel::telemetry {
 
 using base::LogLevel;
 
@@ -58,7 +58,7 @@ void Supervised::run(const std::function<void()>& loop) {
 
 // True: the loop is to run again.
 bool Supervised::restart_after(std::string_view what) {
-  component_.error(telemetry::ErrorKind::kPanic);
+  component_.error(ErrorKind::kPanic);
   component_.degraded(true);
   const auto wait = policy_.after_failure(RestartPolicy::Clock::now());
   if (!wait) {
@@ -76,4 +76,4 @@ bool Supervised::restart_after(std::string_view what) {
   return true;
 }
 
-}  // namespace sentinel::daemon
+}  // namespace sentinel::telemetry

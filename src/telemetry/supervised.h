@@ -20,7 +20,7 @@
 
 #include "telemetry/component.h"
 
-namespace sentinel::daemon {
+namespace sentinel::telemetry {
 
 // Which components are down for good. Any thread.
 class Health {
@@ -36,7 +36,7 @@ class Health {
 
 // Who hears of restarts; both may be null.
 struct Supervision {
-  telemetry::Meter* meter = nullptr;
+  Meter* meter = nullptr;
   Health* health = nullptr;
 };
 
@@ -74,7 +74,7 @@ class Supervised {
   bool restart_after(std::string_view what);
 
   const Supervision told_;
-  telemetry::Component component_;
+  Component component_;
   RestartPolicy policy_;
   std::mutex mutex_;
   std::condition_variable ended_;
@@ -82,4 +82,4 @@ class Supervised {
   std::thread thread_;
 };
 
-}  // namespace sentinel::daemon
+}  // namespace sentinel::telemetry

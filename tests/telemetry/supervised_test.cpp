@@ -1,4 +1,4 @@
-#include "daemon/supervised.h"
+#include "telemetry/supervised.h"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +7,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "daemon/phase.h"
 #include "telemetry/exposition.h"
 
-namespace sentinel::daemon {
+namespace sentinel::telemetry {
 namespace {
 
 using std::chrono::minutes;
@@ -39,12 +38,12 @@ TEST(RestartPolicy, never_waits_longer_than_a_minute) {
 
 struct Bench {
   [[nodiscard]] std::string metrics() {
-    telemetry::Snapshot snapshot = registry.snapshot();
+    Snapshot snapshot = registry.snapshot();
     meter.append(snapshot);
-    return telemetry::expose(std::move(snapshot), telemetry::Exposition::kPlain);
+    return expose(std::move(snapshot), Exposition::kPlain);
   }
-  telemetry::Registry registry;
-  telemetry::Meter meter{registry, {"test", "1", "", "", ""}};
+  Registry registry;
+  Meter meter{registry, {"test", "1", "", "", ""}};
   Health health;
 };
 
@@ -83,18 +82,5 @@ TEST(Supervised, a_stop_does_not_wait_for_a_restart) {
   EXPECT_LT(Clock::now() - begin, std::chrono::milliseconds(900));
 }
 
-TEST(Probes, a_component_that_stays_down_is_named) {
-  net::RequestHead head;
-  Health health;
-  EXPECT_EQ(readiness(Phase::kReady, health, head).status, 200);
-  EXPECT_EQ(liveness(health, head).status, 200);
-  health.add_down("json_socket/main");
-  health.add_down("archive/main");
-  EXPECT_EQ(readiness(Phase::kReady, health, head).status, 503);
-  EXPECT_EQ(readiness(Phase::kReady, health, head).body, "not ready: json_socket/main, archive/main");
-  EXPECT_EQ(liveness(health, head).status, 503);
-  EXPECT_EQ(readiness(Phase::kStopping, health, head).body, "shutting down");
-}
-
 }  // namespace
-}  // namespace sentinel::daemon
+}  // namespace sentinel::telemetry
