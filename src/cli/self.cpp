@@ -1,4 +1,6 @@
 // `completions`, `man`, `validate` and `version`: what the program says about itself (chapter 06 §12, chapter 11 §4).
+#include <libdeflate.h>
+#include <nghttp2/nghttp2ver.h>
 #include <xxhash.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -49,9 +51,9 @@ ExitCode run_validate(const Invocation& invocation) {
 ExitCode run_version(const Invocation&) {
   const std::string xxhash = concat(
       {std::to_string(XXH_VERSION_MAJOR), ".", std::to_string(XXH_VERSION_MINOR), ".", std::to_string(XXH_VERSION_RELEASE)});
-  return print_result(
-      concat({"perf-sentinel ", SENTINEL_VERSION, "\nrevision: ", kRevision, "\ncompiler: ", kCompiler, "\nlibraries: zlib ",
-              zlibVersion(), ", zstd ", ZSTD_versionString(), ", xxHash ", xxhash, "\n"}));
+  return print_result(concat({"perf-sentinel ", SENTINEL_VERSION, "\nrevision: ", kRevision, "\ncompiler: ", kCompiler,
+                              "\nlibraries: zlib ", zlibVersion(), ", libdeflate ", LIBDEFLATE_VERSION_STRING, ", zstd ",
+                              ZSTD_versionString(), ", xxHash ", xxhash, ", nghttp2 ", NGHTTP2_VERSION, "\n"}));
 }
 
 }  // namespace sentinel::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <unordered_map>
 
@@ -15,10 +16,13 @@ namespace {
 // Nodes whose slots are asked for before the first of them is entered.
 constexpr std::size_t kTogether = 16;
 
+// Of a table that is cleared rather than made anew.
+constexpr std::size_t kClearedSlots = 1024;
+
 // Entries that a table holds before it grows.
 template <class Table>
 std::size_t room_of(const Table& table) {
-  return table.size() / 10 * 8;
+  return table.size() * 4 / 5;
 }
 
 }  // namespace
@@ -39,9 +43,11 @@ void SpanIndex::build(const Document& document, unsigned threads) {
   const bool capped = by_service && over_cap(document);
   const std::size_t tables = std::max(1U, threads);
   tables_.resize(tables);
-  std::vector<char> repeated(tables, 0);
-  base::parallel_for(threads, tables, [&](std::size_t t) { repeated[t] = fill(document, t, tables, capped) ? 1 : 0; });
-  irregular_ = (by_service && large_block(document)) || std::ranges::find(repeated, 1) != repeated.end();
+  std::atomic<bool> repeated{false};
+  base::parallel_for(threads, tables, [&](std::size_t t) {
+    if (fill(document, t, tables, capped)) repeated.store(true, std::memory_order_relaxed);
+  });
+  irregular_ = repeated.load() || (by_service && large_block(document));
 }
 
 bool SpanIndex::large_block(const Document& document) const {
@@ -54,6 +60,9 @@ bool SpanIndex::large_block(const Document& document) const {
 }
 
 bool SpanIndex::over_cap(const Document& document) const {
+  std::size_t all = 0;
+  for (const NodeRange& range : document.ranges) all += range.last - range.first;
+  if (all <= kIndexedSpans) return false;
   std::unordered_map<TextId, std::size_t> spans;
   for (std::uint32_t b = document.first_block; b < document.last_block; ++b) {
     for (const NodeRange& range : blocks_[b].ranges) spans[blocks_[b].service] += range.last - range.first;
@@ -72,7 +81,7 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
   for (const NodeRange& range : document.ranges) nodes += range.last - range.first;
   const bool by_service = format_.resolve == ResolveRule::kService;
   Table& table = tables_[t];
-  table = Table(std::bit_ceil(std::max<std::size_t>(16, nodes * 3 / 2 / tables)));
+  prepare(table, std::bit_ceil(std::max<std::size_t>(16, nodes * 3 / 2 / tables)));
   std::size_t mask = table.size() - 1;
   std::size_t used = 0;
   std::size_t room = room_of(table);
@@ -147,6 +156,14 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
     enter_waiting(range.batch);
   }
   return irregular;
+}
+
+void SpanIndex::prepare(Table& table, std::size_t slots) {
+  if (table.size() == slots && slots <= kClearedSlots) {
+    std::fill(table.begin(), table.end(), Slot{});
+  } else {
+    table = Table(slots);
+  }
 }
 
 void SpanIndex::grow(Table& table) {

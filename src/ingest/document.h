@@ -51,9 +51,16 @@ inline constexpr std::size_t kIndexedSpans = 100'000;
 
 // Finds the spans of a document by id. Which spans see each other: those of a service (OTLP) or of a trace (Jaeger, Zipkin).
 class SpanIndex {
+  struct Slot;
+
  public:
-  SpanIndex(std::span<Decoded> batches, const std::vector<Block>& blocks, const Format& format)
-      : batches_(batches), blocks_(blocks), format_(format) {}
+  using Tables = std::vector<base::ZeroedArray<Slot>>;
+
+  // `kept`, where given, is the memory of an index before that nobody uses any more.
+  SpanIndex(std::span<Decoded> batches, const std::vector<Block>& blocks, const Format& format, Tables* kept = nullptr)
+      : batches_(batches), blocks_(blocks), format_(format), tables_(kept != nullptr ? *kept : own_) {}
+  SpanIndex(const SpanIndex&) = delete;
+  SpanIndex& operator=(const SpanIndex&) = delete;
 
   void build(const Document& document, unsigned threads);
 
@@ -102,13 +109,15 @@ class SpanIndex {
   }
   bool fill(const Document& document, std::size_t table, std::size_t tables, bool capped);
   static void grow(Table& table);
+  static void prepare(Table& table, std::size_t slots);
   [[nodiscard]] bool over_cap(const Document& document) const;
   [[nodiscard]] bool large_block(const Document& document) const;
 
   std::span<Decoded> batches_;
   const std::vector<Block>& blocks_;
   const Format& format_;
-  std::vector<Table> tables_;
+  Tables own_;
+  Tables& tables_;
   bool irregular_ = false;
 };
 

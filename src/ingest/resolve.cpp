@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "ingest/code_frame.h"
 #include "ingest/document.h"
+#include "ingest/layout.h"
 #include "ingest/producer_links.h"
 #include "ingest/stitch.h"
 
@@ -130,9 +131,21 @@ class Frames {
 
 }  // namespace
 
+// What stitching makes of a span; applied when no thread reads the batches any more.
+struct Change {
+  NodeRef span;
+  bool merged;
+  model::SpanRecord record;  // unless merged
+};
+
 struct ResolveMemory::State {
   Frames frames;
   Memo memo;
+  Layout layout;
+  SpanIndex::Tables tables;
+  std::vector<std::vector<Change>> changes;  // by document
+  std::vector<char> changed;                 // by batch: stitching changed its records
+  std::vector<char> suspects;                // by block: to be looked at closer for split statements; char for threads
 };
 
 ResolveMemory::ResolveMemory() : state_(std::make_unique<State>()) {}
@@ -152,12 +165,15 @@ class Resolver {
         tally_(tally),
         frames_(memory.frames),
         memory_(memory),
-        changed_(batches.size(), 0),
-        linked_(batches.size(), 0) {}
+        layout_(memory.layout),
+        blocks_(memory.layout.blocks()) {}
 
   void run() {
-    lay_out();
-    number_spans();
+    unknown_ = symbols_.texts.intern("unknown");
+    sql_ = symbols_.texts.intern("sql");
+    layout_.read(batches_, format_, unknown_);
+    layout_.number_spans(batches_, threads_);
+    tally_.retained_http -= layout_.uncounted_urls(batches_);
     for (const Decoded& batch : batches_) {
       model::OriginId last = 0;  // neighbours mostly share theirs
       for (const SpanNode& n : batch.nodes) {
@@ -166,15 +182,19 @@ class Resolver {
       }
     }
     // Many small documents are shared out whole; a few large ones are shared out inside.
-    const bool many = documents_.size() >= std::size_t{4} * threads_;
-    std::vector<std::vector<Change>> changes(documents_.size());
-    base::parallel_for(many ? threads_ : 1, documents_.size(),
-                       [&](std::size_t d) { resolve_document(documents_[d], many ? 1 : threads_, changes[d]); });
-    for (const auto& of_document : changes) {
+    const std::vector<Document>& documents = layout_.documents();
+    const bool many = documents.size() >= std::size_t{4} * threads_;
+    memory_.suspects.assign(blocks_.size(), 0);
+    memory_.changes.resize(documents.size());
+    base::parallel_for(many ? threads_ : 1, documents.size(),
+                       [&](std::size_t d) { resolve_document(documents[d], many ? 1 : threads_, memory_.changes[d]); });
+    memory_.changed.assign(batches_.size(), 0);
+    for (std::vector<Change>& of_document : memory_.changes) {
       for (const Change& change : of_document) apply(change);
+      of_document.clear();
     }
     base::parallel_for(threads_, batches_.size(), [&](std::size_t b) {
-      if (changed_[b] != 0) rebuild(batches_[b]);
+      if (memory_.changed[b] != 0) rebuild(batches_[b]);
     });
   }
 
@@ -187,15 +207,6 @@ class Resolver {
   }
 
  private:
-  void lay_out();
-  void number_spans();
-  bool has_links(const Document& document) const;
-  // What stitching makes of a span; applied when no thread reads the batches any more.
-  struct Change {
-    NodeRef span;
-    bool merged;
-    model::SpanRecord record;  // unless merged
-  };
   void resolve_document(const Document& document, unsigned threads, std::vector<Change>& changes);
   void apply(const Change& change);
   static void rebuild(Decoded& batch);
@@ -219,7 +230,7 @@ class Resolver {
     memo.last.chain.count = 0;
     return {index, links, document, by_id ? &scopes : nullptr, std::move(own), memo};
   }
-  void stitch_blocks(const Document& document, const std::vector<char>& suspects, Pass pass, std::vector<Change>& changes);
+  void stitch_blocks(const Document& document, Pass pass, std::vector<Change>& changes);
   model::SpanRecord adopt(const StitchOutcome& outcome, Pass& pass);
   // True when the block of the span needs a closer look for split statements.
   bool complete(const SpanNode& node, model::SpanRecord& record, Pass& pass);
@@ -240,141 +251,23 @@ class Resolver {
   unsigned threads_;
   model::IngestTally& tally_;
   std::mutex mutex_;  // guards symbols_ and tally_ while several threads resolve
-  std::vector<Document> documents_;
-  std::vector<Block> blocks_;
-  struct Segment {
-    std::uint32_t first = 0;  // node from which it holds
-    std::uint32_t block = 0;
-    std::uint32_t scope = 0;  // index into scope_names_
-  };
-  std::vector<std::vector<Segment>> segments_;  // by batch
-  std::vector<TextId> scope_names_;
   Frames& frames_;
   ResolveMemory::State& memory_;
+  Layout& layout_;
+  const std::vector<Block>& blocks_;
   TextId unknown_ = 0;
   TextId sql_ = 0;
-  std::vector<char> changed_;  // by batch: stitching changed its records
-  std::vector<char> linked_;   // by batch: some span has links
 };
 
-// Follows the marks: which spans belong to which document, block and scope.
-void Resolver::lay_out() {
-  segments_.resize(batches_.size());
-  scope_names_.push_back(base::kNoText);
-  const TextId no_service = symbols_.texts.intern("unknown");
-  unknown_ = no_service;
-  sql_ = symbols_.texts.intern("sql");
-  const bool whole = format_.resolve != ResolveRule::kService;
-  if (whole) {
-    documents_.emplace_back();
-    for (std::uint32_t b = 0; b < batches_.size(); ++b) {
-      if (!batches_[b].nodes.empty())
-        documents_[0].ranges.push_back({b, 0, static_cast<std::uint32_t>(batches_[b].nodes.size())});
-    }
-    return;
-  }
-  std::uint32_t scope = 0;
-  bool in_block = false;
-  const auto extend = [](std::vector<NodeRange>& ranges, std::uint32_t batch, std::uint32_t first, std::uint32_t last) {
-    if (first == last) return;
-    if (!ranges.empty() && ranges.back().batch == batch && ranges.back().last == first) {
-      ranges.back().last = last;
-    } else {
-      ranges.push_back({batch, first, last});
-    }
-  };
-  for (std::uint32_t b = 0; b < batches_.size(); ++b) {
-    const Decoded& batch = batches_[b];
-    std::uint32_t at = 0;
-    const auto advance = [&](std::uint32_t to) {
-      if (to == at) return;
-      segments_[b].push_back({at, static_cast<std::uint32_t>(blocks_.size()) - 1, scope});
-      extend(documents_.back().ranges, b, at, to);
-      extend(blocks_.back().ranges, b, at, to);
-      at = to;
-    };
-    for (const Mark& mark : batch.marks) {
-      advance(mark.node);
-      switch (mark.step) {
-        case Step::kDocumentBegin:
-          documents_.push_back({{}, static_cast<std::uint32_t>(blocks_.size()), 0});
-          break;
-        case Step::kDocumentEnd:
-          documents_.back().last_block = static_cast<std::uint32_t>(blocks_.size());
-          break;
-        case Step::kBlockBegin:
-          blocks_.push_back({no_service, 0, 0, {}});
-          in_block = true;
-          break;
-        case Step::kResource: {
-          const ResourceFacts& facts = batch.resources[mark.resource];
-          if (facts.service != base::kNoText) blocks_.back().service = facts.service;
-          blocks_.back().region = facts.region;
-          blocks_.back().captured = facts.grouping;
-          break;
-        }
-        case Step::kBlockEnd:
-          in_block = false;
-          break;
-        case Step::kScopeBegin:
-          scope = static_cast<std::uint32_t>(scope_names_.size());
-          scope_names_.push_back(base::kNoText);
-          break;
-        case Step::kScope:
-          scope_names_.back() = mark.scope;
-          break;
-        default:
-          break;
-      }
-    }
-    if (in_block) advance(static_cast<std::uint32_t>(batch.nodes.size()));
-  }
-  if (!documents_.empty()) documents_.back().last_block = static_cast<std::uint32_t>(blocks_.size());
-}
-
-void Resolver::number_spans() {
-  base::parallel_for(threads_, batches_.size(), [&](std::size_t b) {
-    std::vector<SpanNode>& nodes = batches_[b].nodes;
-    unsigned flags = 0;
-    for (std::size_t s = 0; s < segments_[b].size(); ++s) {
-      const Segment& segment = segments_[b][s];
-      const std::size_t last = s + 1 < segments_[b].size() ? segments_[b][s + 1].first : nodes.size();
-      for (std::size_t i = segment.first; i < last; ++i) {
-        nodes[i].block = segment.block;
-        nodes[i].scope = scope_names_[segment.scope];
-        flags |= nodes[i].flags;
-      }
-    }
-    linked_[b] = (flags & kNodeHasLink) != 0;
-  });
-  // Spans past the cap of a block's attribute cache do not count in the usable ratio (01 §8.8).
-  for (const Block& block : blocks_) {
-    std::size_t seen = 0;
-    for (const NodeRange& range : block.ranges) {
-      for (std::uint32_t i = range.first; i < range.last && seen + (range.last - range.first) > kIndexedSpans; ++i) {
-        if (seen + (i - range.first) >= kIndexedSpans && batches_[range.batch].nodes[i].has(kNodeHttpUrl))
-          --tally_.retained_http;
-      }
-      seen += range.last - range.first;
-    }
-  }
-}
-
-bool Resolver::has_links(const Document& document) const {
-  return std::ranges::any_of(document.ranges, [&](const NodeRange& range) { return linked_[range.batch] != 0; });
-}
-
 void Resolver::resolve_document(const Document& document, unsigned threads, std::vector<Change>& changes) {
-  SpanIndex index(batches_, blocks_, format_);
+  SpanIndex index(batches_, blocks_, format_, threads_ == 1 ? &memory_.tables : nullptr);
   index.build(document, threads);
   ProducerLinks links(index, blocks_, symbols_);
   const bool otlp = format_.resolve == ResolveRule::kService;
-  if (otlp && has_links(document)) links.build(document, batches_);
+  if (otlp && layout_.has_links(document)) links.build(document, batches_);
   Scopes scopes;
   if (otlp && index.irregular()) scopes = scopes_by_id(document);
 
-  // One flag a block; char, not bool, so that threads may set neighbours.
-  std::vector<char> suspects(document.last_block - document.first_block, 0);
   const std::size_t ranges_a_pass = document.ranges.size() / (std::size_t{threads} * kPassesAThread) + 1;
   base::parallel_for(threads, (document.ranges.size() + ranges_a_pass - 1) / ranges_a_pass, [&](std::size_t p) {
     Pass pass = pass_of(index, links, document, scopes);
@@ -390,11 +283,11 @@ void Resolver::resolve_document(const Document& document, unsigned threads, std:
         }
         bool suspect = node.has(kNodeOrphan);
         if (node.drop == DropReason::kNone && complete(node, batch.records[node.record], pass)) suspect = true;
-        if (otlp && suspect) std::atomic_ref(suspects[node.block - document.first_block]).store(1, std::memory_order_relaxed);
+        if (otlp && suspect) std::atomic_ref(memory_.suspects[node.block]).store(1, std::memory_order_relaxed);
       }
     }
   });
-  if (otlp) stitch_blocks(document, suspects, pass_of(index, links, document, scopes), changes);
+  if (otlp) stitch_blocks(document, pass_of(index, links, document, scopes), changes);
 }
 
 // -- one span
@@ -553,10 +446,9 @@ bool Resolver::complete(const SpanNode& node, model::SpanRecord& record, Pass& p
 
 // -- split statements
 
-void Resolver::stitch_blocks(const Document& document, const std::vector<char>& suspects, Pass pass,
-                             std::vector<Change>& changes) {
+void Resolver::stitch_blocks(const Document& document, Pass pass, std::vector<Change>& changes) {
   for (std::uint32_t b = document.first_block; b < document.last_block; ++b) {
-    if (suspects[b - document.first_block] == 0) continue;
+    if (memory_.suspects[b] == 0) continue;
     for (const StitchOutcome& outcome : stitch(blocks_[b], pass.index)) {
       changes.push_back({outcome.span, outcome.merged, {}});
       Change& change = changes.back();
@@ -597,7 +489,7 @@ model::SpanRecord Resolver::adopt(const StitchOutcome& outcome, Pass& pass) {
 void Resolver::apply(const Change& change) {
   Decoded& batch = batches_[change.span.batch];
   SpanNode& node = batch.nodes[change.span.node];
-  changed_[change.span.batch] = 1;
+  memory_.changed[change.span.batch] = 1;
   uncount(node, batch, tally_);
   ++tally_.received;
   if (change.merged) {
