@@ -52,7 +52,7 @@ class Daemon:
         until = time.monotonic() + 20
         while True:
             try:
-                if self.get("/health")[0] == 200:
+                if self.get("/readyz")[0] == 200:
                     return
             except OSError:
                 pass

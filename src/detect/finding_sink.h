@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,13 +60,14 @@ class FindingSink {
   // A new finding at the end of the list, valid until the next one is added. Service, grouping and endpoint come from `place`.
   model::Finding& add(model::FindingType type, model::Severity severity, model::TextId trace, const model::SpanRecord& place);
 
-  // The spans that a finding is about: `count` places in its trace. Left alone where nobody asks for them.
-  template <class Places>
-  void set_spans(model::Finding& finding, const Places& places, std::size_t count) {
+  // The spans that a finding is about: `count` places in its trace, or what `place_of` makes places. Left alone where nobody
+  // asks for them.
+  template <class Places, class PlaceOf = std::identity>
+  void set_spans(model::Finding& finding, const Places& places, std::size_t count, PlaceOf place_of = {}) {
     if (!keeps_spans()) return;
     const std::span<std::uint32_t> spans = texts_.array<std::uint32_t>(count);
     std::size_t filled = 0;
-    for (const std::uint32_t place : places) spans[filled++] = place;
+    for (const auto& place : places) spans[filled++] = std::invoke(place_of, place);
     finding.spans = spans;
   }
 

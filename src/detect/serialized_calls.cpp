@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <ranges>
 
 #include "detect/detectors.h"
 
@@ -67,7 +66,7 @@ void report(const TraceContext& in, const ParentGroup& group, std::span<const In
   f.suggestion = advice(in, chain, out);
   Bounds bounds;
   for (const Interval& step : chain) bounds.add(in.symbols, in.span(step.span));
-  out.set_spans(f, chain | std::views::transform(&Interval::span), chain.size());
+  out.set_spans(f, chain, chain.size(), &Interval::span);
   out.set_bounds(f, bounds);
 }
 

@@ -22,12 +22,8 @@ CORRELATION = "[daemon.correlation]\nenabled = true\nmin_co_occurrences = 1\nmin
 def feed(daemon):
     """The demo traces through the socket, until all of them are analysed."""
     line = json.dumps(json.loads((ROOT / "tests/data/demo_traces.json").read_text(encoding="utf-8")))
-    path = daemon.path / "d.sock"
-    end = time.monotonic() + 20
-    while not path.exists() and time.monotonic() < end:  # it opens after the port that start() waits for
-        time.sleep(0.01)
     with socket.socket(socket.AF_UNIX) as s:
-        s.connect(str(path))
+        s.connect(str(daemon.path / "d.sock"))
         s.sendall(line.encode() + b"\n")
     end = time.monotonic() + 20
     while time.monotonic() < end:
