@@ -23,6 +23,14 @@ class ZeroedArray {
   ZeroedArray() = default;
   explicit ZeroedArray(std::size_t size) : items_(take(size), Release{size * sizeof(T)}), size_(size) {}
 
+  // Has the pages of a large array laid ready at once: for who will write to all of it, in no order. Else each page costs two
+  // faults, since it is read before it is written, and the second interrupts the other threads.
+  void touch() {
+    if (size_ * sizeof(T) < kMapped) return;
+    ::madvise(items_.get(), size_ * sizeof(T), MADV_HUGEPAGE);
+    ::madvise(items_.get(), size_ * sizeof(T), kPopulateWrite);  // where the system cannot, the faults do it
+  }
+
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] T& operator[](std::size_t i) { return items_.get()[i]; }
   [[nodiscard]] const T& operator[](std::size_t i) const { return items_.get()[i]; }
@@ -33,6 +41,7 @@ class ZeroedArray {
 
  private:
   static constexpr std::size_t kMapped = std::size_t{256} << 10;
+  static constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, since Linux 5.14, which headers may not know
 
   struct Release {
     std::size_t bytes = 0;

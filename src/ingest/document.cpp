@@ -163,11 +163,13 @@ void SpanIndex::prepare(Table& table, std::size_t slots) {
     std::fill(table.begin(), table.end(), Slot{});
   } else {
     table = Table(slots);
+    table.touch();
   }
 }
 
 void SpanIndex::grow(Table& table) {
   Table larger(table.size() * 2);
+  larger.touch();
   const std::size_t mask = larger.size() - 1;
   for (const Slot& s : table) {
     if (!s.used()) continue;
