@@ -195,6 +195,11 @@ TEST(Limits, HeadsAreBoundedInFieldsBytesAndTarget) {
   EXPECT_EQ(status("GET /" + std::string(65'534, 'p') + " HTTP/1.1\r\n\r\n"), "414");
   EXPECT_EQ(status("GET /" + std::string(70'000, 'p')), "414");
   EXPECT_EQ(server.counters().header_too_large, 5U);
+  // A method of 64 bytes, however the head arrives; one byte more is malformed.
+  const auto method = [](std::size_t size) { return std::string(size, 'M') + " / HTTP/1.1\r\n\r\n"; };
+  EXPECT_EQ(status(method(64)), "404");
+  EXPECT_EQ(status(method(65)), "400");
+  EXPECT_EQ(status(std::string(65, 'M')), "400");
 }
 
 TEST(Limits, ConnectionsPastTheCapAreRefused) {

@@ -151,17 +151,28 @@ HeadVerdict read_fields(std::string& text, std::size_t at, const Limits& limits,
   }
 }
 
-// Of an incomplete head: whether it can still become one.
-HeadVerdict early_verdict(std::string_view bytes, const Limits& limits) {
-  const std::size_t method = std::min({bytes.find(' '), bytes.size(), kLongestMethod + 1});
+// Of a request line, whole or as far as it has come: what is wrong with it already. The same for both, so that the verdict does
+// not depend on how a request is cut on its way.
+HeadVerdict line_verdict(std::string_view line, bool whole, const Limits& limits) {
+  const std::size_t method = std::min({line.find(' '), line.size(), kLongestMethod + 1});
   if (method > kLongestMethod) return HeadVerdict::kMalformed;
   for (std::size_t i = 0; i < method; ++i)
-    if (!is_token_char(static_cast<unsigned char>(bytes[i]))) return HeadVerdict::kMalformed;
+    if (!is_token_char(static_cast<unsigned char>(line[i]))) return HeadVerdict::kMalformed;
+  const std::size_t rest = line.size() - method;
+  const bool long_target = rest > limits.max_target_bytes + sizeof "  HTTP/1.1\r" ||
+                           (whole && rest > limits.max_target_bytes && line.rfind(' ') - method - 1 > limits.max_target_bytes);
+  return long_target ? HeadVerdict::kTargetTooLong : HeadVerdict::kIncomplete;
+}
+
+// Of an incomplete head: whether it can still become one.
+HeadVerdict early_verdict(std::string_view bytes, const Limits& limits) {
   const std::size_t line = bytes.find('\n');
-  if (line != std::string_view::npos)
-    return bytes.size() - line > limits.max_header_bytes ? HeadVerdict::kTooLarge : HeadVerdict::kIncomplete;
-  return bytes.size() > method + limits.max_target_bytes + sizeof "  HTTP/1.1\r" ? HeadVerdict::kTargetTooLong
-                                                                                 : HeadVerdict::kIncomplete;
+  const bool whole = line != std::string_view::npos;
+  std::string_view first = bytes;
+  if (whole) first = next_line(first);
+  const HeadVerdict verdict = line_verdict(first, whole, limits);
+  if (verdict != HeadVerdict::kIncomplete || !whole) return verdict;
+  return bytes.size() - line > limits.max_header_bytes ? HeadVerdict::kTooLarge : HeadVerdict::kIncomplete;
 }
 
 }  // namespace
@@ -179,13 +190,10 @@ ParsedHead read_head(std::string_view bytes, std::size_t searched, const Limits&
   parsed.size = end;
   const std::string_view whole = bytes.substr(start, end - start);
   std::string_view rest = whole;
-  const std::size_t line = next_line(rest).size();
+  const std::string_view line = next_line(rest);
   const std::size_t fields = whole.size() - rest.size();
-  if (line > limits.max_target_bytes &&
-      whole.rfind(' ', line) - std::min(whole.find(' '), line) - 1 > limits.max_target_bytes) {
-    parsed.verdict = HeadVerdict::kTargetTooLong;
-    return parsed;
-  }
+  parsed.verdict = line_verdict(line, true, limits);
+  if (parsed.verdict != HeadVerdict::kIncomplete) return parsed;
   if (rest.size() > limits.max_header_bytes + sizeof "\r") {
     parsed.verdict = HeadVerdict::kTooLarge;
     return parsed;
@@ -193,7 +201,7 @@ ParsedHead read_head(std::string_view bytes, std::size_t searched, const Limits&
   text.assign(whole);
   head.headers.reserve(16);
   parsed.verdict = HeadVerdict::kMalformed;
-  if (!read_request_line(std::string_view(text).substr(0, line), head)) return parsed;
+  if (!read_request_line(std::string_view(text).substr(0, line.size()), head)) return parsed;
   parsed.verdict = read_fields(text, fields, limits, head);
   if (parsed.verdict == HeadVerdict::kOk && !read_framing(head, parsed.framing)) parsed.verdict = HeadVerdict::kMalformed;
   return parsed;
