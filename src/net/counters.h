@@ -39,6 +39,14 @@ struct Counters {
   Count dropped_unanswered{0};  // an Exchange or Call let go without an answer: a bug of the handler
   Count cut_at_stop{0};         // still open when the grace of stop() ended
 
+  // WebSockets, and those that the server closed, by what the client did.
+  Count websockets_open{0};  // gauge
+  Count websockets_opened{0};
+  Count websockets_slow{0};       // 1008: its queue was full
+  Count websockets_too_large{0};  // 1009
+  Count websockets_malformed{0};  // 1002 and 1007
+  Count websockets_silent{0};     // keepalive_answer
+
   Count bytes_received{0};  // on the sockets, after TLS
   Count bytes_sent{0};
 };

@@ -23,6 +23,7 @@
 namespace sentinel::net {
 
 class Loop;
+struct WebSocketTerms;
 
 enum class Method : unsigned char { kGet, kHead, kPost, kPut, kDelete, kOptions, kPatch, kOther };
 
@@ -105,6 +106,9 @@ class Exchange {
 
   // Precondition: not answered before. The head and the body end here.
   void answer(Response response);
+  // Answers by becoming a WebSocket (websocket.h), under the same precondition; a request that is no proper handshake, or came
+  // over HTTP/2, gets 400 or 426 instead, and once the server stops 503: then the listener is destroyed uncalled.
+  void upgrade(WebSocketTerms terms);
 
  private:
   std::shared_ptr<detail::PendingRequest> request_;

@@ -18,7 +18,7 @@ struct Limits {
   std::chrono::milliseconds idle_timeout{60'000};        // between two requests; HTTP/2 connections get a GOAWAY
   std::chrono::milliseconds request_timeout{60'000};     // end of the header to the answer: 408, gRPC CANCELLED
   std::chrono::milliseconds write_timeout{60'000};       // an answer of which the client takes nothing
-  std::chrono::milliseconds keepalive_ping{30'000};      // HTTP/2: silence before a PING; none is sent for 0
+  std::chrono::milliseconds keepalive_ping{30'000};      // HTTP/2, WebSocket: silence before a PING; none is sent for 0
   std::chrono::milliseconds keepalive_answer{20'000};    // its answer must come within
   // A body whose last `body_window` brought fewer than body_rate bytes a second: 408, gRPC CANCELLED.
   std::chrono::milliseconds body_window{10'000};
@@ -37,6 +37,12 @@ struct Limits {
   std::size_t max_unread_acks = 100;        // answers to PING and SETTINGS not yet taken by the client
   std::size_t max_resets = 100;             // streams reset by the client before their answer, within 10 s
   std::size_t max_control_frames = 1000;    // frames that carry no request, between two requests
+
+  // WebSocket.
+  std::size_t websocket_message = 32 * 1024;                  // of a client, its fragments together: closed with 1009
+  std::size_t websocket_queue = 256;                          // messages that wait for one client; one more closes with 1008
+  std::size_t websocket_queue_bytes = std::size_t{16} << 20;  // likewise; a message alone may be larger
+  std::chrono::milliseconds websocket_close{2'000};           // for the client's answer to a close
 
   // TLS.
   std::chrono::milliseconds handshake_timeout{10'000};

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "net/websocket/handshake.h"
+
 namespace sentinel::net {
 namespace detail {
 
@@ -122,6 +124,10 @@ void Exchange::release_body() { request_->release_body(); }
 bool Exchange::abandoned() const { return request_->abandoned(); }
 Loop& Exchange::loop() const { return request_->loop(); }
 void Exchange::answer(Response response) { std::exchange(request_, nullptr)->answer(std::move(response)); }
+void Exchange::upgrade(WebSocketTerms terms) {
+  if (auto refused = websocket::refusal(head())) return answer(std::move(*refused));
+  std::exchange(request_, nullptr)->answer(std::move(terms));
+}
 
 Call& Call::operator=(Call&& other) noexcept {
   std::swap(request_, other.request_);

@@ -15,10 +15,12 @@
 #include "net/grpc.h"
 #include "net/loop_core.h"
 #include "net/server_shared.h"
+#include "net/websocket.h"
 
 namespace sentinel::net::detail {
 
-using Answer = std::variant<Response, GrpcReply>;
+// A WebSocket only to a request for which websocket::refusal() has none.
+using Answer = std::variant<Response, GrpcReply, WebSocketTerms>;
 
 class PendingRequest final : public Slots::Waiter, public std::enable_shared_from_this<PendingRequest> {
  public:

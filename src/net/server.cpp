@@ -22,7 +22,7 @@ namespace {
 // How often connections look at their deadlines: a quarter of the shortest, within bounds.
 std::chrono::milliseconds tick_period(const Limits& limits) {
   auto shortest = std::min({limits.header_timeout, limits.first_byte_timeout, limits.idle_timeout, limits.request_timeout,
-                            limits.write_timeout, limits.body_window, limits.handshake_timeout});
+                            limits.write_timeout, limits.body_window, limits.handshake_timeout, limits.websocket_close});
   for (const auto optional : {limits.keepalive_ping, limits.keepalive_answer})
     if (optional.count() > 0) shortest = std::min(shortest, optional);
   return std::clamp(shortest / 4, std::chrono::milliseconds(10), std::chrono::milliseconds(250));

@@ -16,6 +16,7 @@
 #include "net/echo.h"
 #include "net/h2_client.h"
 #include "net/support/tls_peer.h"
+#include "net/websocket_client.h"
 
 namespace sentinel::net::testing {
 namespace {
@@ -126,6 +127,27 @@ TEST(Tls, ServesHttpInBothDirectionsWhateverTheSize) {
     EXPECT_EQ(body_of(response).size(), size);
   }
   EXPECT_EQ(server.counters().tls_handshakes_failed, 0U);
+}
+
+TEST(Tls, CarriesWebSocketsAlsoFromClientsThatDoNotWaitForTheHandshake) {
+  const Files files;
+  SocketServer server;
+  server.server.use_tls(loaded(files.pair(certificate())));
+  for (const std::string path : {"/echo", "/late"}) {
+    Client socket(server.server.port());
+    TlsPeer client(socket, "\x08http/1.1");
+    ASSERT_TRUE(client.connected());
+    client.send(upgrade_request(path) + client_text("first"));
+    client.send(client_text("second") + client_close(1000));
+    const std::string all = client.read(1 << 20);
+    EXPECT_EQ(status_of(all), "101");
+    EXPECT_EQ(body_of(all), (path == "/echo" ? std::string("\x81\x05"
+                                                           "first\x81\x06second")
+                                             : std::string()) +
+                                "\x88\x02\x03\xe8");
+  }
+  EXPECT_EQ(server.log().wait_for(10), (std::vector<std::string>{"open", "text first", "text second", "close 1000", "gone",
+                                                                 "open", "text first", "text second", "close 1000", "gone"}));
 }
 
 TEST(Tls, ChoosesTheProtocolByAlpn) {

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "net/field_list.h"
 #include "net/request_target.h"
 
 namespace sentinel::net::http1 {
@@ -27,26 +28,9 @@ constexpr std::array<char, 256> kNameBytes = [] {
 
 constexpr bool is_value_byte(unsigned char c) { return c >= 0x20 ? c != 0x7f : c == '\t'; }
 
-std::string_view trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 bool same_word(std::string_view a, std::string_view lower) {
   return a.size() == lower.size() &&
          std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) { return (x >= 'A' && x <= 'Z' ? x + 32 : x) == y; });
-}
-
-// Calls `take` with each member of a comma-separated list.
-template <class Take>
-void each_member(std::string_view list, const Take& take) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    if (const std::string_view member = trimmed(list.substr(0, comma)); !member.empty()) take(member);
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
 }
 
 // Where the head ends (behind its empty line); npos: not yet there.
@@ -146,7 +130,7 @@ HeadVerdict read_fields(std::string& text, std::size_t at, const Limits& limits,
     const std::string_view value = std::string_view(text).substr(colon + 1, stop - colon - 1);
     for (const char c : value)
       if (!is_value_byte(static_cast<unsigned char>(c))) return HeadVerdict::kMalformed;
-    head.headers.push_back({std::string_view(text).substr(at, colon - at), trimmed(value)});
+    head.headers.push_back({std::string_view(text).substr(at, colon - at), without_blanks(value)});
     at = end + 1;
   }
 }

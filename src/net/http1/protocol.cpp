@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "net/response_text.h"
+#include "net/websocket/handshake.h"
+#include "net/websocket/session.h"
 
 namespace sentinel::net::http1 {
 namespace {
@@ -21,7 +23,7 @@ Http1::~Http1() {
 }
 
 void Http1::on_bytes(std::string_view bytes) {
-  if (input_.empty()) {
+  if (input_.empty() && upgrade_ == nullptr) {
     take(bytes);
     if (!bytes.empty()) keep(bytes);
     return;
@@ -31,6 +33,7 @@ void Http1::on_bytes(std::string_view bytes) {
 }
 
 void Http1::produce() {
+  if (upgrade_ != nullptr) return become_websocket();
   if (input_.empty()) return;
   std::string_view input = input_;
   take(input);
@@ -68,6 +71,7 @@ void Http1::take(std::string_view& input) {
         take_refused(input);
         break;
       case State::kAnswer:
+      case State::kUpgrade:
         more = false;
         break;
     }
@@ -246,7 +250,32 @@ void Http1::next_request() {
 
 void Http1::on_answer(detail::Answer&& answer) {
   const Connection::Round round(connection_);
+  if (auto* terms = std::get_if<WebSocketTerms>(&answer)) return upgrade(std::move(*terms));
   respond(std::get<Response>(answer));
+}
+
+void Http1::upgrade(WebSocketTerms&& terms) {
+  if (connection_.server()->draining.load(std::memory_order_relaxed)) {
+    framing_.keep_alive = false;
+    return respond({503, {}, {}});
+  }
+  request_->abandon();
+  append_response(websocket::acceptance(request_->head, terms.subprotocol), {11, true, false, connection_.core().http_date()},
+                  connection_.out());
+  request_.reset();
+  upgrade_ = std::make_unique<WebSocketTerms>(std::move(terms));
+  state_ = State::kUpgrade;
+  connection_.set_reading(true);
+}
+
+// This protocol ends here, so that nothing of it may be on the stack but produce() and who calls it last.
+void Http1::become_websocket() {
+  Connection& connection = connection_;
+  std::string input = std::move(input_);
+  auto session = std::make_unique<websocket::Session>(connection, std::move(*upgrade_));
+  websocket::Session& next = *session;
+  connection.become(std::move(session));
+  next.start(std::move(input));
 }
 
 void Http1::on_problem(BodyProblem problem) {
@@ -296,6 +325,8 @@ void Http1::on_tick(Millis now) {
       }
       count(counters.request_timeouts);
       break;
+    case State::kUpgrade:
+      return;
   }
   framing_.keep_alive = false;
   respond({408, {}, {}});

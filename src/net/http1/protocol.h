@@ -36,7 +36,7 @@ class Http1 final : public Protocol, private detail::PendingRequest::Owner {
   // Small, so that most of a large body goes straight to its place.
   static constexpr std::size_t kReadSize = 16 * 1024;
 
-  enum class State : unsigned char { kIdle, kHead, kBody, kChunks, kAnswer, kRefused };
+  enum class State : unsigned char { kIdle, kHead, kBody, kChunks, kAnswer, kRefused, kUpgrade };
 
   // Takes what it can off `input`.
   void take(std::string_view& input);
@@ -53,6 +53,8 @@ class Http1 final : public Protocol, private detail::PendingRequest::Owner {
   void respond_before_body(const Response& response);
   void respond_and_close(int status);
   void next_request();
+  void upgrade(WebSocketTerms&& terms);
+  void become_websocket();
 
   void on_answer(detail::Answer&& answer) override;
   void on_problem(BodyProblem problem) override;
@@ -62,6 +64,7 @@ class Http1 final : public Protocol, private detail::PendingRequest::Owner {
   std::string input_;  // received and not yet taken
   std::size_t searched_ = 0;
   std::shared_ptr<detail::PendingRequest> request_;
+  std::unique_ptr<WebSocketTerms> upgrade_;  // what the connection becomes as soon as this protocol is out of use
   BodyPlan plan_;
   Framing framing_;
   Chunks chunks_;
