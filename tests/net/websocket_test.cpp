@@ -485,6 +485,21 @@ TEST(WebSocketQueue, AClientThatReadsNothingAtAllIsCut) {
   EXPECT_TRUE(eventually([&] { return server.counters().connections_open == 0; }));
 }
 
+TEST(WebSocketQueue, AClientThatIsNotReadFromIsNotTakenForSilent) {
+  Limits limits;
+  limits.keepalive_ping = limits.keepalive_answer = milliseconds(500);
+  SocketServer server(limits);
+  SocketClient client(server.server.port(), "/ws");
+  WebSocket socket = server.log().socket();
+  EXPECT_EQ(client.frame(), "89 ");
+  const std::size_t sent = fill(socket);
+  client.send(client_frame(0x8a, "") + client_text("unread for now"));
+  std::this_thread::sleep_for(milliseconds(300));
+  EXPECT_EQ(server.counters().websockets_silent, 0U);
+  for (std::size_t i = 0; i < sent; ++i) ASSERT_TRUE(client.frame() == "81 " + kMegabyte) << i;
+  EXPECT_EQ(server.log().wait_for(2), (Told{"open", "text unread for now"}));
+}
+
 TEST(WebSocketQueue, WhoWaitsForASlowClientWaitsForItAlone) {
   SocketServer server;
   SocketClient slow(server.server.port(), "/ws");

@@ -23,7 +23,7 @@ Http1::~Http1() {
 }
 
 void Http1::on_bytes(std::string_view bytes) {
-  if (input_.empty() && upgrade_ == nullptr) {
+  if (input_.empty()) {
     take(bytes);
     if (!bytes.empty()) keep(bytes);
     return;

@@ -30,20 +30,20 @@ bool Link::send(Message message) {
     }
     first = !std::exchange(woken_, true);
   }
-  // A full queue is told of again: the loop may have been woken and be waiting for the client.
-  if (first || !accepted) wake();
+  if (first) wake();
   return accepted;
 }
 
 void Link::close(std::uint16_t code, std::string_view reason) {
+  bool first = false;
   {
     const std::lock_guard lock(mutex_);
     if (!open_) return;
     open_ = false;
-    woken_ = true;
+    first = !std::exchange(woken_, true);
     wish_ = CloseWish{may_be_sent(code) ? code : close_code::kInternal, std::string(base::truncate_utf8(reason, kMaxReason))};
   }
-  wake();
+  if (first) wake();
 }
 
 void Link::wake() {

@@ -156,7 +156,7 @@ void Session::on_tick(Millis now) {
     return;
   }
   if (connection_.backlogged()) {
-    // Nothing is read from it meanwhile; that it takes nothing is seen elsewhere.
+    // Nothing is read from it meanwhile, its answer to a ping neither; that it takes nothing is seen elsewhere.
     heard_ = now;
     pinged_ = 0;
   } else if (pinged_ != 0) {
