@@ -122,7 +122,7 @@ class SocketHandler final : public HttpHandler {
   }
 
   SocketLog log;
-  std::string subprotocol;
+  const std::string subprotocol = "live.v1";  // echoed to clients that offer it
 
  private:
   std::vector<std::thread> threads_;

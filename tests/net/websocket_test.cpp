@@ -45,7 +45,6 @@ TEST(WebSocketUpgrade, AnswersWithTheProofAndTheConnectionIsAWebSocket) {
 
 TEST(WebSocketUpgrade, EchoesTheSubprotocolOnlyIfItWasOffered) {
   SocketServer server;
-  server.handler.subprotocol = "live.v1";
   SocketClient offered(server.server.port(), "/ws",
                        "Sec-WebSocket-Protocol: other, live.v1\r\nSec-WebSocket-Protocol: third\r\n");
   EXPECT_EQ(header_of(offered.answer, "sec-websocket-protocol"), "live.v1");
@@ -598,7 +597,6 @@ TEST(WebSocketClients, NodesOwnUnderstandsEverything) {
   if (std::system((node + "-e 'process.exit(typeof WebSocket === \"function\" ? 0 : 1)' >/dev/null 2>&1").c_str()) != 0)
     GTEST_SKIP() << "no Node with a WebSocket on this machine (from 22 on, or 20.10 with a flag)";
   SocketServer server;
-  server.handler.subprotocol = "live.v1";
   const std::string script = R"js(
     const port = process.argv[1], log = [];
     const socket = new WebSocket(`ws://127.0.0.1:${port}/echo`, ["live.v1", "auth.c2VjcmV0"]);
