@@ -200,6 +200,7 @@ TEST(Limits, HeadsAreBoundedInFieldsBytesAndTarget) {
   EXPECT_EQ(status(method(64)), "404");
   EXPECT_EQ(status(method(65)), "400");
   EXPECT_EQ(status(std::string(65, 'M')), "400");
+  EXPECT_EQ(status("NOTARGET\r\n"), "400");  // said before the head is over
 }
 
 TEST(Limits, ConnectionsPastTheCapAreRefused) {

@@ -138,8 +138,9 @@ HeadVerdict read_fields(std::string& text, std::size_t at, const Limits& limits,
 // Of a request line, whole or as far as it has come: what is wrong with it already. The same for both, so that the verdict does
 // not depend on how a request is cut on its way.
 HeadVerdict line_verdict(std::string_view line, bool whole, const Limits& limits) {
+  if (!whole && line.ends_with('\r')) line.remove_suffix(1);  // the line's end has come in part
   const std::size_t method = std::min({line.find(' '), line.size(), kLongestMethod + 1});
-  if (method > kLongestMethod) return HeadVerdict::kMalformed;
+  if (method > kLongestMethod || (whole && method == line.size())) return HeadVerdict::kMalformed;
   for (std::size_t i = 0; i < method; ++i)
     if (!is_token_char(static_cast<unsigned char>(line[i]))) return HeadVerdict::kMalformed;
   const std::size_t rest = line.size() - method;
