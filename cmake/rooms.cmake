@@ -57,7 +57,8 @@ set(SENTINEL_MODEL_HEADERS <config/config.h> <model/finding.h> <model/report.h>)
 set(SENTINEL_ROOMS_WITHOUT_MODEL base model normalize correlate dbstat net telemetry)
 
 # Files of a room are compiled several at once, which halves the time of a clean build: what they include is read once for all, so
-# names in unnamed namespaces are unique in a room and in its tests. Decoders, whose tables of members have the same names, are compiled alone.
+# names in unnamed namespaces are unique in a room and in its tests. Decoders, whose tables of members have the same names, are
+# compiled alone.
 option(SENTINEL_UNITY "Compile several files of a room at once" ON)
 set(SENTINEL_ALONE src/ingest/native.cpp src/ingest/zipkin.cpp src/ingest/jaeger.cpp src/ingest/otlp/json.cpp src/ingest/otlp/json_line.cpp
     src/ingest/otlp/protobuf.cpp)
