@@ -42,18 +42,18 @@ base::Result<std::unique_ptr<Run>> load_traces(ingest::ByteSource& source, const
   options.settings.keep_context = context;
   base::Result<ingest::Ingested> ingested = ingest::ingest(source, options);
   if (!ingested) return ingested.error();
-  auto run = correlated(std::move(*ingested));
+  auto run = correlated(std::move(*ingested), threads);
   run->assessable = context;
   return run;
 }
 
-std::unique_ptr<Run> correlated(ingest::Ingested&& ingested) {
+std::unique_ptr<Run> correlated(ingest::Ingested&& ingested, unsigned threads) {
   auto run = std::make_unique<Run>();
   run->symbols = std::move(ingested.symbols);
   run->batches = std::move(ingested.batches);
   run->context = std::move(ingested.context);
   run->tally = ingested.tally;
-  run->traces = correlate::group_by_trace(run->batches, run->symbols);
+  run->traces = correlate::group_by_trace(run->batches, run->symbols, threads);
   return run;
 }
 

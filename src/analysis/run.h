@@ -49,7 +49,7 @@ struct InputOptions {
                                                              unsigned threads, const config::Config& config,
                                                              bool context = false);
 // What was read elsewhere, correlated.
-[[nodiscard]] std::unique_ptr<Run> correlated(ingest::Ingested&& ingested);
+[[nodiscard]] std::unique_ptr<Run> correlated(ingest::Ingested&& ingested, unsigned threads);
 // The texts of the events must outlive the run.
 [[nodiscard]] std::unique_ptr<Run> load_events(std::span<const ingest::RawEvent> events, const config::Config& config);
 

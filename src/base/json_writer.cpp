@@ -83,7 +83,7 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 void JsonWriter::flush() {
-  out_.append(buffer_.data(), used_);
+  out_->append(buffer_.data(), used_);
   used_ = 0;
 }
 
@@ -100,8 +100,8 @@ void JsonWriter::line_break() {
   if (depth_ <= kShortDepth) return used_up_to(short_break(room(kShortBreak)));
   if (!pretty_) return;
   flush();
-  out_ += '\n';
-  out_.append(2 * depth_, ' ');
+  *out_ += '\n';
+  out_->append(2 * depth_, ' ');
 }
 
 // What stands between the items of a container.
@@ -232,9 +232,16 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
     used_up_to(std::copy(json.begin(), json.end(), at));
   } else {
     flush();
-    out_ += json;
+    *out_ += json;
   }
   after_value();
+  return *this;
+}
+
+JsonWriter& JsonWriter::items_apart(std::string& rest) {
+  flush();
+  out_ = &rest;
+  empty_ = false;
   return *this;
 }
 

@@ -2,7 +2,8 @@
 //
 // The caller keeps the order key, value, key, value inside objects; the writer places commas, colons and line ends.
 // Empty containers are written {} and []. Text is escaped, never sanitised. The string has all of a document once its outermost
-// value is closed, and must be left alone until then: what is written gathers in a buffer first. One thread.
+// value is closed, and must be left alone until then: what is written gathers in a buffer first. One thread; a long container
+// may be written by several, each with a writer of its own (items_apart()).
 #pragma once
 
 #include <array>
@@ -17,7 +18,11 @@ class JsonWriter {
  public:
   enum class Style { kCompact, kPretty };
 
-  JsonWriter(std::string& out, Style style) : out_(out), pretty_(style == Style::kPretty) {}
+  JsonWriter(std::string& out, Style style) : out_(&out), pretty_(style == Style::kPretty) {}
+  // Writes items of a container that another document has open, `depth` containers deep, with what stands before each; `first`:
+  // from the container's first on. The string has each item once that is closed.
+  JsonWriter(std::string& out, Style style, std::size_t depth, bool first)
+      : out_(&out), depth_(depth), outermost_(depth), pretty_(style == Style::kPretty), empty_(first) {}
   JsonWriter(const JsonWriter&) = delete;
   JsonWriter& operator=(const JsonWriter&) = delete;
 
@@ -34,6 +39,10 @@ class JsonWriter {
   JsonWriter& boolean(bool value);
   JsonWriter& null();
   JsonWriter& raw(std::string_view json);  // an already encoded value
+
+  // Items of the open container, at least one, that others write: they belong between what is in the string then and `rest`,
+  // which takes what follows.
+  JsonWriter& items_apart(std::string& rest);
 
   // key() and a value in one call.
   JsonWriter& field(std::string_view name, std::string_view text) { return key(name).string(text); }
@@ -60,7 +69,7 @@ class JsonWriter {
 
   void before_value();
   void after_value() {
-    if (depth_ == 0) flush();
+    if (depth_ == outermost_) flush();
   }
   void separate();
   [[nodiscard]] char* short_break(char* at) const;
@@ -69,9 +78,10 @@ class JsonWriter {
   void open(char bracket);
   void close(char bracket);
 
-  std::string& out_;
-  std::size_t depth_ = 0;  // open containers
-  std::size_t used_ = 0;   // of buffer_
+  std::string* out_;
+  std::size_t depth_ = 0;      // open containers
+  std::size_t outermost_ = 0;  // of them, not this writer's
+  std::size_t used_ = 0;       // of buffer_
   bool pretty_;
   bool after_key_ = false;
   bool empty_ = true;  // the innermost container has nothing in it yet

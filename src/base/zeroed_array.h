@@ -7,6 +7,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
@@ -24,11 +25,16 @@ class ZeroedArray {
   explicit ZeroedArray(std::size_t size) : items_(take(size), Release{size * sizeof(T)}), size_(size) {}
 
   // Has the pages of a large array laid ready at once: for who will write to all of it, in no order. Else each page costs two
-  // faults, since it is read before it is written, and the second interrupts the other threads.
+  // faults, since it is read before it is written, and the second interrupts the other threads. Step by step: other threads
+  // must wait for a step to end when they ask for memory of their own.
   void touch() {
-    if (size_ * sizeof(T) < kMapped) return;
-    ::madvise(items_.get(), size_ * sizeof(T), MADV_HUGEPAGE);
-    ::madvise(items_.get(), size_ * sizeof(T), kPopulateWrite);  // where the system cannot, the faults do it
+    const std::size_t bytes = size_ * sizeof(T);
+    if (bytes < kMapped) return;
+    char* const begin = reinterpret_cast<char*>(items_.get());
+    ::madvise(begin, bytes, MADV_HUGEPAGE);
+    for (std::size_t at = 0; at < bytes; at += kStep) {
+      ::madvise(begin + at, std::min(kStep, bytes - at), kPopulateWrite);  // where the system cannot, the faults do it
+    }
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -41,6 +47,7 @@ class ZeroedArray {
 
  private:
   static constexpr std::size_t kMapped = std::size_t{256} << 10;
+  static constexpr std::size_t kStep = std::size_t{2} << 20;  // a huge page
   static constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, since Linux 5.14, which headers may not know
 
   struct Release {

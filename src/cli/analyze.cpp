@@ -1,5 +1,6 @@
 // `analyze`: one pass over a trace file (chapter 06 §3).
 #include <string>
+#include <utility>
 
 #include "analysis/report_order.h"
 #include "analysis/run.h"
@@ -9,6 +10,7 @@
 #include "cli/browse.h"
 #include "cli/emit.h"
 #include "cli/impact_flags.h"
+#include "cli/memory.h"
 #include "cli/output.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
@@ -64,7 +66,9 @@ ExitCode run_analyze(const Invocation& invocation) {
   }
   sort(arguments, run.report);
   keep_savings(run.report, *least_saving, arguments.text("min-saving").value_or(""));
-  return emit(arguments, *targets, run);
+  const ExitCode code = emit(arguments, *targets, run);
+  leave_to_exit(std::move(*loaded));
+  return code;
 }
 
 }  // namespace sentinel::cli

@@ -1,6 +1,4 @@
 // `bench`: the pipeline over events in memory, timed (chapter 06 §4).
-#include <malloc.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -76,18 +74,11 @@ struct Measured {
   std::vector<std::uint64_t> nanoseconds;  // by iteration
 };
 
-// Memory that an iteration gives back stays with the process: the pipeline is measured, not the system's page faults.
-void keep_freed_memory() {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-}
-
 // One iteration: from event texts to the finished report. The events are only read, so there is nothing to copy before.
 Measured measure(const Workload& work, std::uint64_t iterations, const config::Config& config) {
   Measured out;
   const model::Confidence confidence = confidence_of_this_run();
   out.events = work.events().size();
-  keep_freed_memory();
   out.rss_before = memory_figure("VmRSS:");
   for (std::uint64_t i = 0; i < iterations; ++i) {
     const Stopwatch watch;

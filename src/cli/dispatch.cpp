@@ -7,9 +7,11 @@
 
 #include "cli/availability.h"
 #include "cli/load_config.h"
+#include "cli/memory.h"
 #include "cli/output.h"
 #include "cli/parser.h"
 #include "cli/runners.h"
+#include "cli/table/common_flags.h"
 #include "cli/texts/concat.h"
 #include "cli/texts/help.h"
 
@@ -29,6 +31,7 @@ ExitCode run_command(const Arguments& arguments) {
     loaded = std::move(*read);
   }
   if (const auto refused = refuse_unavailable(arguments)) return *refused;
+  if (arguments.find_flag(kThreadsFlag.name) != nullptr) keep_freed_memory();  // it reads its input and ends
   return command.run({.arguments = arguments, .config = loaded ? &loaded->config : nullptr});
 }
 

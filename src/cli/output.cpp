@@ -26,8 +26,39 @@ int write_all(int fd, std::string_view bytes) {
   return 0;
 }
 
+// The same for one text after another.
+template <class Text>
+int write_all(int fd, std::span<const Text> pieces) {
+  for (const Text& piece : pieces) {
+    if (const int error = write_all(fd, std::string_view(piece)); error != 0) return error;
+  }
+  return 0;
+}
+
 base::Error cannot_write(std::string_view what, int error) {
   return {.what = concat({"cannot write ", what, ": ", std::strerror(error)}), .where = {}, .hint = {}};
+}
+
+template <class Text>
+base::Status to_stdout(std::span<const Text> pieces) {
+  const int error = write_all(STDOUT_FILENO, pieces);
+  if (error != 0 && error != EPIPE) return cannot_write("standard output", error);
+  return base::success();
+}
+
+template <class Text>
+base::Status to_file(const std::string& path, std::span<const Text> pieces) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd < 0 && errno == ELOOP) {
+    return base::Error{.what = concat({"cannot write ", path, ": it is a symbolic link"}),
+                       .where = {},
+                       .hint = "name the file that it leads to"};
+  }
+  if (fd < 0) return cannot_write(path, errno);
+  int error = write_all(fd, pieces);
+  if (::close(fd) != 0 && error == 0) error = errno;
+  if (error != 0) return cannot_write(path, error);
+  return base::success();
 }
 
 }  // namespace
@@ -39,25 +70,13 @@ void prepare_streams() {
   (void)std::signal(SIGPIPE, SIG_IGN);
 }
 
-base::Status write_stdout(std::string_view bytes) {
-  const int error = write_all(STDOUT_FILENO, bytes);
-  if (error != 0 && error != EPIPE) return cannot_write("standard output", error);
-  return base::success();
-}
+base::Status write_stdout(std::string_view bytes) { return to_stdout<std::string_view>({&bytes, 1}); }
+base::Status write_stdout(std::span<const std::string> pieces) { return to_stdout(pieces); }
 
 base::Status write_file(const std::string& path, std::string_view bytes) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-  if (fd < 0 && errno == ELOOP) {
-    return base::Error{.what = concat({"cannot write ", path, ": it is a symbolic link"}),
-                       .where = {},
-                       .hint = "name the file that it leads to"};
-  }
-  if (fd < 0) return cannot_write(path, errno);
-  int error = write_all(fd, bytes);
-  if (::close(fd) != 0 && error == 0) error = errno;
-  if (error != 0) return cannot_write(path, error);
-  return base::success();
+  return to_file<std::string_view>(path, {&bytes, 1});
 }
+base::Status write_file(const std::string& path, std::span<const std::string> pieces) { return to_file(path, pieces); }
 
 void print_error(std::string_view text) { write_stderr(concat({"Error: ", base::for_terminal(text), "\n"})); }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,9 +19,11 @@ namespace sentinel::cli {
 void prepare_streams();
 
 [[nodiscard]] base::Status write_stdout(std::string_view bytes);
+[[nodiscard]] base::Status write_stdout(std::span<const std::string> pieces);  // one after another
 
 // Creates or truncates. A symbolic link at `path` is refused; directories are not made.
 [[nodiscard]] base::Status write_file(const std::string& path, std::string_view bytes);
+[[nodiscard]] base::Status write_file(const std::string& path, std::span<const std::string> pieces);
 
 // "Error: <text>" as one line on standard error; the text is made safe for a terminal.
 void print_error(std::string_view text);

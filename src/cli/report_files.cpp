@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "cli/batch_input.h"
 #include "cli/output.h"
 #include "cli/texts/concat.h"
 
@@ -65,7 +66,8 @@ base::Result<std::vector<ReportFile>> report_files(const Arguments& arguments) {
 }
 
 base::Result<report::RenderOptions> render_options(const Arguments& arguments) {
-  report::RenderOptions options{.show_acknowledged = arguments.typed("show-acknowledged"),
+  report::RenderOptions options{.threads = thread_count(arguments),
+                                .show_acknowledged = arguments.typed("show-acknowledged"),
                                 .sarif_compat = arguments.typed("sarif-compat")};
   if (const auto max = arguments.number("sarif-max")) options.sarif_max = *max;
   if (const auto input = arguments.text("input")) options.label = input->substr(input->rfind('/') + 1);
@@ -84,11 +86,11 @@ void report_left_out(std::uint64_t findings, const report::Renderer& renderer, s
                        base::for_terminal(target), " (", renderer.kind, "): ", renderer.on_overflow, "\n"}));
 }
 
-std::string render(const report::Renderer& renderer, const model::Report& report, const report::RenderOptions& options,
-                   std::string_view target) {
-  std::string bytes;
-  report_left_out(renderer.append(bytes, report, options), renderer, target);
-  return bytes;
+report::Pieces render(const report::Renderer& renderer, const model::Report& report, const report::RenderOptions& options,
+                      std::string_view target) {
+  report::Pieces pieces;
+  report_left_out(renderer.append(pieces, report, options), renderer, target);
+  return pieces;
 }
 
 bool write_report_files(const std::vector<ReportFile>& files, const model::Report& report,

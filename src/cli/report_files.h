@@ -26,8 +26,8 @@ struct ReportFile {
 void report_left_out(std::uint64_t findings, const report::Renderer& renderer, std::string_view target);
 
 // The report in one form, after report_left_out().
-[[nodiscard]] std::string render(const report::Renderer& renderer, const model::Report& report,
-                                 const report::RenderOptions& options, std::string_view target);
+[[nodiscard]] report::Pieces render(const report::Renderer& renderer, const model::Report& report,
+                                    const report::RenderOptions& options, std::string_view target);
 
 // Writes each file, all of them even when one fails; says on standard error which failed and why. True when none did.
 [[nodiscard]] bool write_report_files(const std::vector<ReportFile>& files, const model::Report& report,

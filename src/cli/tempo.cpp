@@ -180,7 +180,8 @@ ExitCode run_search(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
     fetching.run(interrupt);
   }
   log_outcome(fetching);
-  std::unique_ptr<analysis::Run> run = analysis::correlated(fetching.finish(thread_count(arguments)));
+  const unsigned threads = thread_count(arguments);
+  std::unique_ptr<analysis::Run> run = analysis::correlated(fetching.finish(threads), threads);
   run->assessable = settings.keep_context;
   if (run->events() == 0) return tempo_failed(nothing_found(fetching));
   if (fetching.cancelled() > 0) base::log_warn("tempo", "results are partial: only the traces that completed are analysed");
@@ -203,7 +204,8 @@ ExitCode run_single(const Arguments& arguments, PullPlan& plan, TempoApi& api) {
     error.where = concat({net::redacted_url(plan.endpoint), ", ", error.where});
     return tempo_failed(error);
   }
-  std::unique_ptr<analysis::Run> run = analysis::correlated(collector.finish(thread_count(arguments)));
+  const unsigned threads = thread_count(arguments);
+  std::unique_ptr<analysis::Run> run = analysis::correlated(collector.finish(threads), threads);
   run->assessable = settings.keep_context;
   if (run->events() == 0 && *spans > 0) return tempo_failed(nothing_convertible(1));
   if (run->events() == 0) return tempo_failed({"no traces found: the trace holds no spans", {}, {}});

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <memory>
 #include <unordered_map>
 
 #include "base/log.h"
@@ -41,13 +42,45 @@ NodeRef SpanIndex::find(std::uint64_t id, bool is_text, std::uint32_t realm) con
 void SpanIndex::build(const Document& document, unsigned threads) {
   const bool by_service = format_.resolve == ResolveRule::kService;
   const bool capped = by_service && over_cap(document);
-  const std::size_t tables = std::max(1U, threads);
-  tables_.resize(tables);
+  const std::vector<Stretch> all = stretches(document);
+  tables_.resize(std::max(1U, threads));
+  std::unique_ptr<std::uint64_t[]> hashes;  // of all nodes, worked out once where each table has to look at all of them
+  if (tables_.size() > 1 && !all.empty()) {
+    hashes = std::make_unique_for_overwrite<std::uint64_t[]>(nodes_of(all));
+    base::parallel_for(threads, all.size(), [&](std::size_t s) {
+      const NodeRange& range = all[s].range;
+      const SpanNode* const from = batches_[range.batch].nodes.data();
+      std::uint64_t* to = hashes.get() + all[s].before;
+      for (std::uint32_t i = range.first; i < range.last; ++i)
+        *to++ = hash_of(from[i], by_service ? all[s].realm : realm(from[i]));
+    });
+  }
   std::atomic<bool> repeated{false};
-  base::parallel_for(threads, tables, [&](std::size_t t) {
-    if (fill(document, t, tables, capped)) repeated.store(true, std::memory_order_relaxed);
+  base::parallel_for(threads, tables_.size(), [&](std::size_t t) {
+    if (fill(all, hashes.get(), t, capped)) repeated.store(true, std::memory_order_relaxed);
   });
   irregular_ = repeated.load() || (by_service && large_block(document));
+}
+
+std::size_t SpanIndex::nodes_of(std::span<const Stretch> stretches) {
+  return stretches.empty() ? 0 : stretches.back().before + stretches.back().range.last - stretches.back().range.first;
+}
+
+std::vector<SpanIndex::Stretch> SpanIndex::stretches(const Document& document) const {
+  std::vector<Stretch> all;
+  std::size_t before = 0;
+  const auto add = [&](const NodeRange& range, std::uint32_t realm) {
+    all.push_back({range, realm, before});
+    before += range.last - range.first;
+  };
+  if (format_.resolve == ResolveRule::kTrace) {
+    for (const NodeRange& range : document.ranges) add(range, NodeRef::kNowhere);
+  } else {
+    for (std::uint32_t b = document.first_block; b < document.last_block; ++b) {
+      for (const NodeRange& range : blocks_[b].ranges) add(range, blocks_[b].service);
+    }
+  }
+  return all;
 }
 
 bool SpanIndex::large_block(const Document& document) const {
@@ -76,9 +109,9 @@ bool SpanIndex::over_cap(const Document& document) const {
 }
 
 // Indexes the nodes whose hash belongs to table `t`; true when an id repeats or is empty.
-bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables, bool capped) {
-  std::size_t nodes = 0;
-  for (const NodeRange& range : document.ranges) nodes += range.last - range.first;
+bool SpanIndex::fill(std::span<const Stretch> stretches, const std::uint64_t* hashes, std::size_t t, bool capped) {
+  const std::size_t tables = tables_.size();
+  const std::size_t nodes = nodes_of(stretches);
   const bool by_service = format_.resolve == ResolveRule::kService;
   Table& table = tables_[t];
   prepare(table, std::bit_ceil(std::max<std::size_t>(16, nodes * 3 / 2 / tables)));
@@ -87,15 +120,10 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
   std::size_t room = room_of(table);
   bool irregular = false;
   std::unordered_map<std::uint32_t, std::size_t> indexed;  // spans by service, only when a cap is reached
-  std::uint32_t counted_realm = NodeRef::kNowhere;
-  std::size_t* counted = nullptr;
-  std::uint32_t block = NodeRef::kNowhere;  // of the span before, whose realm holds for all of it
-  std::uint32_t realm = 0;
 
   struct Entry {
     std::uint64_t hash;
     std::uint32_t node;
-    std::uint32_t realm;
     bool hidden;
   };
   std::array<Entry, kTogether> waiting;
@@ -105,7 +133,7 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
     const auto holds = [&](const Slot& s) {
       if (s.hash != e.hash) return false;
       const SpanNode& n = batches_[batch].nodes[e.node];
-      return same(node(s.ref()), n.span_id, n.has(kNodeIdIsText), e.realm);
+      return same(node(s.ref()), n.span_id, n.has(kNodeIdIsText), realm(n));
     };
     std::size_t at = e.hash & mask;
     while (slots[at].used() && !holds(slots[at])) at = (at + 1) & mask;
@@ -130,27 +158,20 @@ bool SpanIndex::fill(const Document& document, std::size_t t, std::size_t tables
     waits = 0;
   };
 
-  for (const NodeRange& range : document.ranges) {
-    const std::vector<SpanNode>& from = batches_[range.batch].nodes;
+  for (const auto& [range, realm, before] : stretches) {
+    const SpanNode* const from = batches_[range.batch].nodes.data();
+    const std::uint64_t* const known = hashes != nullptr ? hashes + before - range.first : nullptr;
+    std::size_t* const counted = capped ? &indexed[realm] : nullptr;
     for (std::uint32_t i = range.first; i < range.last; ++i) {
-      const SpanNode& n = from[i];
-      if (n.has(kNodeEmptyId)) {
+      const std::uint64_t hash = known != nullptr ? known[i] : hash_of(from[i], by_service ? realm : this->realm(from[i]));
+      if (hash == 0) {
         irregular = true;
         continue;
       }
-      if (n.block != block || !by_service) {
-        block = n.block;
-        realm = this->realm(n);
-      }
-      if (capped && realm != counted_realm) {
-        counted_realm = realm;
-        counted = &indexed[realm];
-      }
       const bool hidden = capped && ++*counted > kIndexedSpans;
-      const std::uint64_t hash = hash_of(n.span_id, n.has(kNodeIdIsText), realm);
-      if (tables > 1 && (hash >> 48) % tables != t) continue;
+      if (table_of(hash, tables) != t) continue;
       __builtin_prefetch(slots + (hash & mask), 1);
-      waiting[waits++] = {hash, i, realm, hidden};
+      waiting[waits++] = {hash, i, hidden};
       if (waits == kTogether) enter_waiting(range.batch);
     }
     enter_waiting(range.batch);

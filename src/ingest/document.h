@@ -97,17 +97,32 @@ class SpanIndex {
   [[nodiscard]] std::uint32_t realm(const SpanNode& node) const {
     return format_.resolve == ResolveRule::kService ? blocks_[node.block].service : node.trace;
   }
+  // Never 0.
   static std::uint64_t hash_of(std::uint64_t id, bool is_text, std::uint32_t realm) {
-    return base::spread(id ^ (std::uint64_t{realm} << 33) ^ (is_text ? 0x5851F42D4C957F2DULL : 0));
+    constexpr std::uint64_t kNotZero = std::uint64_t{1} << 32;
+    return base::spread(id ^ (std::uint64_t{realm} << 33) ^ (is_text ? 0x5851F42D4C957F2DULL : 0)) | kNotZero;
   }
-  [[nodiscard]] const Table& table_of(std::uint64_t hash) const {
-    return tables_.size() == 1 ? tables_.front() : tables_[(hash >> 48) % tables_.size()];
+  // Of a node's own id; 0 when that is empty.
+  [[nodiscard]] std::uint64_t hash_of(const SpanNode& node, std::uint32_t realm) const {
+    return node.has(kNodeEmptyId) ? 0 : hash_of(node.span_id, node.has(kNodeIdIsText), realm);
   }
+  // Which of several tables has a hash: the upper half of it decides, as the lower does on the slot.
+  static std::size_t table_of(std::uint64_t hash, std::size_t tables) { return ((hash >> 32) * tables) >> 32; }
+  [[nodiscard]] const Table& table_of(std::uint64_t hash) const { return tables_[table_of(hash, tables_.size())]; }
   [[nodiscard]] NodeRef find(std::uint64_t id, bool is_text, std::uint32_t realm) const;
   [[nodiscard]] bool same(const SpanNode& node, std::uint64_t id, bool is_text, std::uint32_t realm) const {
     return node.span_id == id && node.has(kNodeIdIsText) == is_text && this->realm(node) == realm;
   }
-  bool fill(const Document& document, std::size_t table, std::size_t tables, bool capped);
+  // Neighbours that are looked for in the same realm, where that is known without a look at them.
+  struct Stretch {
+    NodeRange range;
+    std::uint32_t realm = NodeRef::kNowhere;
+    std::size_t before = 0;  // nodes of earlier stretches
+  };
+  [[nodiscard]] std::vector<Stretch> stretches(const Document& document) const;
+  static std::size_t nodes_of(std::span<const Stretch> stretches);
+  // `hashes`: of the nodes of all stretches; null where there is one table.
+  bool fill(std::span<const Stretch> stretches, const std::uint64_t* hashes, std::size_t table, bool capped);
   static void grow(Table& table);
   static void prepare(Table& table, std::size_t slots);
   [[nodiscard]] bool over_cap(const Document& document) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "base/parallel.h"
 
@@ -59,7 +60,7 @@ void Layout::read_batch(const Decoded& batch, std::uint32_t b, TextId no_service
   std::uint32_t at = 0;
   const auto advance = [&](std::uint32_t to) {
     if (to == at) return;
-    segments_[b].push_back({at, static_cast<std::uint32_t>(blocks_.size()) - 1, scope_});
+    segments_[b].push_back({at, static_cast<std::uint32_t>(blocks_.size()) - 1, scope_, 0});
     extend(documents_.back().ranges, b, at, to);
     extend(blocks_.back().ranges, b, at, to);
     at = to;
@@ -101,17 +102,24 @@ void Layout::read_batch(const Decoded& batch, std::uint32_t b, TextId no_service
   if (in_block_) advance(static_cast<std::uint32_t>(batch.nodes.size()));
 }
 
+// The node after a segment's last.
+std::size_t Layout::end_of(std::size_t batch, std::size_t segment, const Decoded& decoded) const {
+  const std::vector<Segment>& of_batch = segments_[batch];
+  return segment + 1 < of_batch.size() ? of_batch[segment + 1].first : decoded.nodes.size();
+}
+
 void Layout::number_spans(std::span<Decoded> batches, unsigned threads) {
   base::parallel_for(threads, batches.size(), [&](std::size_t b) {
     std::vector<SpanNode>& nodes = batches[b].nodes;
     unsigned flags = 0;
     for (std::size_t s = 0; s < segments_[b].size(); ++s) {
-      const Segment& segment = segments_[b][s];
-      const std::size_t last = s + 1 < segments_[b].size() ? segments_[b][s + 1].first : nodes.size();
+      Segment& segment = segments_[b][s];
+      const std::size_t last = end_of(b, s, batches[b]);
       for (std::size_t i = segment.first; i < last; ++i) {
         nodes[i].block = segment.block;
         nodes[i].scope = scope_names_[segment.scope];
         flags |= nodes[i].flags;
+        segment.urls += nodes[i].has(kNodeHttpUrl) ? 1 : 0;
       }
     }
     linked_[b] = (flags & kNodeHasLink) != 0;
@@ -120,13 +128,20 @@ void Layout::number_spans(std::span<Decoded> batches, unsigned threads) {
 
 std::uint64_t Layout::uncounted_urls(std::span<const Decoded> batches) const {
   std::uint64_t urls = 0;
-  for (const Block& block : blocks_) {
-    std::size_t seen = 0;
-    for (const NodeRange& range : block.ranges) {
-      for (std::uint32_t i = range.first; i < range.last && seen + (range.last - range.first) > kIndexedSpans; ++i) {
-        if (seen + (i - range.first) >= kIndexedSpans && batches[range.batch].nodes[i].has(kNodeHttpUrl)) ++urls;
+  std::uint32_t block = 0;
+  std::size_t seen = 0;  // of the block's spans
+  for (std::size_t b = 0; b < batches.size(); ++b) {
+    for (std::size_t s = 0; s < segments_[b].size(); ++s) {
+      const Segment& segment = segments_[b][s];
+      if (std::exchange(block, segment.block) != segment.block) seen = 0;
+      const std::size_t end = end_of(b, s, batches[b]);
+      const std::size_t cached = std::min(kIndexedSpans - seen, end - segment.first);
+      seen += cached;
+      if (cached == 0) {
+        urls += segment.urls;
+      } else {
+        for (std::size_t i = segment.first + cached; i < end; ++i) urls += batches[b].nodes[i].has(kNodeHttpUrl) ? 1 : 0;
       }
-      seen += range.last - range.first;
     }
   }
   return urls;

@@ -22,7 +22,8 @@ class Layout {
   // Tells each span its block and scope.
   void number_spans(std::span<Decoded> batches, unsigned threads);
 
-  // Spans past the cap of a block's attribute cache that do not count in the usable ratio after all (01 §8.8).
+  // Spans past the cap of a block's attribute cache that do not count in the usable ratio after all (01 §8.8). Once they are
+  // numbered.
   [[nodiscard]] std::uint64_t uncounted_urls(std::span<const Decoded> batches) const;
 
   [[nodiscard]] const std::vector<Document>& documents() const { return documents_; }
@@ -35,7 +36,9 @@ class Layout {
     std::uint32_t first = 0;  // node from which it holds
     std::uint32_t block = 0;
     std::uint32_t scope = 0;  // index into scope_names_
+    std::uint32_t urls = 0;   // spans with kNodeHttpUrl
   };
+  [[nodiscard]] std::size_t end_of(std::size_t batch, std::size_t segment, const Decoded& decoded) const;
   void begin(std::size_t batches);
   void read_batch(const Decoded& batch, std::uint32_t b, TextId no_service);
 

@@ -97,20 +97,19 @@ struct Memo {
 // The frame that each code origin gives, as an endpoint text. Filled by one thread, then read by several.
 class Frames {
  public:
-  // Makes sure of the origin's frame.
-  void want(model::OriginId id, model::Symbols& symbols, const IngestSettings& settings) {
-    if (id >= frames_.size()) frames_.resize(symbols.origins());
-    Frame& frame = frames_[id];
-    if (frame.known || id == 0) return;
-    frame.known = true;
-    const model::Origin& o = symbols.origin(id);
+  // Works out those of origins that are new since the last call.
+  void complete(model::Symbols& symbols, const IngestSettings& settings) {
     const auto part = [&](TextId text) { return text == base::kNoText ? std::string_view() : symbols.text(text); };
-    if (o.frame != base::kNoText) {
-      frame.endpoint = o.frame == base::kEmptyText ? base::kNoText : o.frame;
-      frame.own = true;
-    } else if (usable_frame(part(o.code_namespace), part(o.function), text_)) {
-      if (!builder_) builder_.emplace(symbols, settings);
-      frame.endpoint = builder_->endpoint(text_);
+    for (auto id = static_cast<model::OriginId>(frames_.size()); id < symbols.origins(); ++id) {
+      const model::Origin& o = symbols.origin(id);
+      Frame& frame = frames_.emplace_back();
+      if (o.frame != base::kNoText) {
+        frame.endpoint = o.frame == base::kEmptyText ? base::kNoText : o.frame;
+        frame.own = true;
+      } else if (usable_frame(part(o.code_namespace), part(o.function), text_)) {
+        if (!builder_) builder_.emplace(symbols, settings);
+        frame.endpoint = builder_->endpoint(text_);
+      }
     }
   }
   // The usable frame, kNoText = none.
@@ -122,9 +121,8 @@ class Frames {
   struct Frame {
     TextId endpoint = base::kNoText;
     bool own = false;
-    bool known = false;
   };
-  std::vector<Frame> frames_ = std::vector<Frame>(1);  // by origin
+  std::vector<Frame> frames_ = std::vector<Frame>(1);  // by origin, the first being none
   std::optional<RecordBuilder> builder_;
   std::string text_;
 };
@@ -174,13 +172,7 @@ class Resolver {
     layout_.read(batches_, format_, unknown_);
     layout_.number_spans(batches_, threads_);
     tally_.retained_http -= layout_.uncounted_urls(batches_);
-    for (const Decoded& batch : batches_) {
-      model::OriginId last = 0;  // neighbours mostly share theirs
-      for (const SpanNode& n : batch.nodes) {
-        if (n.code != last) frames_.want(n.code, symbols_, settings_);
-        last = n.code;
-      }
-    }
+    frames_.complete(symbols_, settings_);
     // Many small documents are shared out whole; a few large ones are shared out inside.
     const std::vector<Document>& documents = layout_.documents();
     const bool many = documents.size() >= std::size_t{4} * threads_;

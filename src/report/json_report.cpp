@@ -1,6 +1,9 @@
 #include "report/json_report.h"
 
+#include <utility>
+
 #include "base/json_writer.h"
+#include "base/parallel.h"
 #include "report/finding_json.h"
 #include "report/green_json.h"
 
@@ -13,6 +16,8 @@ using base::JsonWriter;
 // and what is not filled is never touched.
 constexpr std::size_t kFindingBytes = 2600;
 constexpr std::size_t kJsonFrameBytes = 8192;
+constexpr std::size_t kPieceFindings = 256;  // fewer are not worth a thread
+constexpr std::size_t kFindingsDepth = 2;    // the report and its findings
 
 void write_analysis(JsonWriter& json, const model::AnalysisInfo& analysis) {
   json.key("analysis").begin_object();
@@ -146,7 +151,9 @@ void write_report(JsonWriter& json, const model::Report& report, const ReportPar
   json.begin_object();
   write_analysis(json, report.analysis);
   json.key("findings").begin_array();
-  if (parts.findings == nullptr) {
+  if (parts.after_findings != nullptr) {
+    json.items_apart(*parts.after_findings);
+  } else if (parts.findings == nullptr) {
     for (const model::Finding& finding : report.findings) write_finding(json, finding, parts.evidence);
   } else {
     for (const model::Finding* finding : *parts.findings) write_finding(json, *finding, parts.evidence);
@@ -170,13 +177,28 @@ void write_report(JsonWriter& json, const model::Report& report, const ReportPar
 }
 
 std::string json_report(const model::Report& report, bool show_acknowledged) {
-  std::string out;
-  out.reserve(kJsonFrameBytes +
-              kFindingBytes * (report.findings.size() + (show_acknowledged ? report.acknowledged_findings.size() : 0)));
-  JsonWriter json(out, JsonWriter::Style::kPretty);
-  write_report(json, report, {.acknowledged = show_acknowledged});
-  out += '\n';
-  return out;
+  return std::move(json_report_pieces(report, show_acknowledged, 1).front());
+}
+
+std::vector<std::string> json_report_pieces(const model::Report& report, bool show_acknowledged, unsigned threads) {
+  const std::span<const model::Finding> findings = report.findings;
+  const std::size_t apart = threads < 2 ? 0 : findings.size() / kPieceFindings;  // pieces of findings alone
+  std::vector<std::string> pieces(apart == 0 ? 1 : apart + 2);
+  const std::size_t in_last =
+      (apart == 0 ? findings.size() : 0) + (show_acknowledged ? report.acknowledged_findings.size() : 0);
+  pieces.back().reserve(kJsonFrameBytes + kFindingBytes * in_last);
+  const auto write_piece = [&](std::size_t i) {
+    const std::size_t begin = i * findings.size() / apart;
+    const std::size_t end = (i + 1) * findings.size() / apart;
+    pieces[i + 1].reserve(kFindingBytes * (end - begin));
+    JsonWriter json(pieces[i + 1], JsonWriter::Style::kPretty, kFindingsDepth, i == 0);
+    for (const model::Finding& finding : findings.subspan(begin, end - begin)) write_finding(json, finding);
+  };
+  base::parallel_for(threads, apart, write_piece);
+  JsonWriter json(pieces.front(), JsonWriter::Style::kPretty);
+  write_report(json, report, {.after_findings = apart == 0 ? nullptr : &pieces.back(), .acknowledged = show_acknowledged});
+  pieces.back() += '\n';
+  return pieces;
 }
 
 }  // namespace sentinel::report

@@ -16,12 +16,16 @@ namespace sentinel::report {
 
 // `show_acknowledged` keeps acknowledged_findings.
 [[nodiscard]] std::string json_report(const model::Report& report, bool show_acknowledged);
+// The same bytes in pieces, findings written by up to `threads` threads.
+[[nodiscard]] std::vector<std::string> json_report_pieces(const model::Report& report, bool show_acknowledged,
+                                                          unsigned threads);
 
 // The same object as a value, whole or in part.
 struct ReportParts {
   const std::vector<const model::Finding*>* findings = nullptr;  // null: all
-  std::span<const std::string_view> encoded_findings = {};       // findings that are JSON already, after the others
-  std::span<const std::string> encoded_traces = {};              // embedded_traces, the same
+  std::string* after_findings = nullptr;  // where not null: others write them, at least one, and what follows them goes here
+  std::span<const std::string_view> encoded_findings = {};  // findings that are JSON already, after the others
+  std::span<const std::string> encoded_traces = {};         // embedded_traces, the same
   std::size_t most_offenders = std::numeric_limits<std::size_t>::max();
   bool endpoints = true;
   bool acknowledged = true;

@@ -1,5 +1,8 @@
 #include "report/renderers.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "report/ci/code_quality.h"
 #include "report/ci/junit.h"
 #include "report/ci/markdown.h"
@@ -13,49 +16,50 @@ namespace {
 
 using model::Report;
 
-std::uint64_t text(std::string& out, const Report& report, const RenderOptions& options) {
-  out += text_report(report, {.label = options.header,
-                              .colors = options.colors,
-                              .show_acknowledged = options.show_acknowledged,
-                              .show_saving = options.show_saving});
+std::uint64_t text(Pieces& out, const Report& report, const RenderOptions& options) {
+  out.push_back(text_report(report, {.label = options.header,
+                                     .colors = options.colors,
+                                     .show_acknowledged = options.show_acknowledged,
+                                     .show_saving = options.show_saving}));
   return 0;
 }
 
-std::uint64_t json(std::string& out, const Report& report, const RenderOptions& options) {
-  out = json_report(report, options.show_acknowledged);
+std::uint64_t json(Pieces& out, const Report& report, const RenderOptions& options) {
+  std::ranges::move(json_report_pieces(report, options.show_acknowledged, options.threads), std::back_inserter(out));
   return 0;
 }
 
-std::uint64_t ndjson(std::string& out, const Report& report, const RenderOptions&) {
-  append_ndjson(out, report.findings);
+std::uint64_t ndjson(Pieces& out, const Report& report, const RenderOptions&) {
+  append_ndjson(out.emplace_back(), report.findings);
   return 0;
 }
 
-std::uint64_t sarif(std::string& out, const Report& report, const RenderOptions& options) {
+std::uint64_t sarif(Pieces& out, const Report& report, const RenderOptions& options) {
   SarifContent content{report.findings, {}, report.warning_details, report.binary_version};
   if (options.show_acknowledged) content.acknowledged = report.acknowledged_findings;
   return append_sarif(
-      out, content, {.compat = options.sarif_compat, .max_results = options.sarif_max, .fallback_file = options.fallback_file});
+      out.emplace_back(), content,
+      {.compat = options.sarif_compat, .max_results = options.sarif_max, .fallback_file = options.fallback_file});
 }
 
-std::uint64_t markdown(std::string& out, const Report& report, const RenderOptions& options) {
-  return append_markdown(out, report, options.show_acknowledged);
+std::uint64_t markdown(Pieces& out, const Report& report, const RenderOptions& options) {
+  return append_markdown(out.emplace_back(), report, options.show_acknowledged);
 }
 
-std::uint64_t junit(std::string& out, const Report& report, const RenderOptions& options) {
-  append_junit(out, report, options.show_acknowledged);
+std::uint64_t junit(Pieces& out, const Report& report, const RenderOptions& options) {
+  append_junit(out.emplace_back(), report, options.show_acknowledged);
   return 0;
 }
 
-std::uint64_t code_quality(std::string& out, const Report& report, const RenderOptions& options) {
-  append_code_quality(out, report.findings, options.fallback_file);
+std::uint64_t code_quality(Pieces& out, const Report& report, const RenderOptions& options) {
+  append_code_quality(out.emplace_back(), report.findings, options.fallback_file);
   return 0;
 }
 
-std::uint64_t html(std::string& out, const Report& report, const RenderOptions& options) {
+std::uint64_t html(Pieces& out, const Report& report, const RenderOptions& options) {
   Dashboard made =
       dashboard({.report = report, .label = options.label, .run = options.run, .show_acknowledged = options.show_acknowledged});
-  out = std::move(made.page);
+  out.push_back(std::move(made.page));
   return made.findings.total - made.findings.kept;
 }
 

@@ -1,13 +1,15 @@
 // The forms in which a report can be written: one row each, for --format and --output (chapter 07).
 //
-// A form takes a finished report and appends its bytes; the analysis knows nothing of forms and runs once for all of them. To
-// add one: its files, its row, its name among the choices of src/cli/table. Pure functions, any thread.
+// A form takes a finished report and appends its bytes, in pieces as it likes; the analysis knows nothing of forms and runs
+// once for all of them. To add one: its files, its row, its name among the choices of src/cli/table. Same report, same bytes;
+// any thread.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analysis/run.h"
 #include "model/report.h"
@@ -15,7 +17,10 @@
 
 namespace sentinel::report {
 
+using Pieces = std::vector<std::string>;  // one text, piece after piece
+
 struct RenderOptions {
+  unsigned threads = 1;
   bool show_acknowledged = false;
   bool colors = false;       // text
   bool show_saving = false;  // text: a line a finding on what its fix would save
@@ -30,7 +35,7 @@ struct RenderOptions {
 struct Renderer {
   std::string_view kind;
   // Appends; gives the number of findings that the form had no room for.
-  std::uint64_t (*append)(std::string& out, const model::Report&, const RenderOptions&);
+  std::uint64_t (*append)(Pieces& out, const model::Report&, const RenderOptions&);
   std::string_view on_overflow = {};  // what to do about findings left out, for people
 };
 

@@ -71,6 +71,28 @@ TEST(JsonWriter, TheTextIsWholeAfterEachDocument) {
   EXPECT_EQ(out, "[1]\n2");
 }
 
+TEST(JsonWriter, ItemsWrittenApartStandWhereTheirContainerIsOpen) {
+  for (const auto style : {JsonWriter::Style::kPretty, JsonWriter::Style::kCompact}) {
+    const auto item = [](JsonWriter& w, std::uint64_t i) { w.begin_object().field("i", i).end_object(); };
+    const auto end = [](JsonWriter& w) { w.end_array().field("after", 7).end_object(); };
+    std::string whole;
+    JsonWriter one(whole, style);
+    one.begin_object().key("list").begin_array();
+    for (std::uint64_t i = 0; i < 5; ++i) item(one, i);
+    end(one);
+
+    std::string head, first, second, tail;
+    JsonWriter frame(head, style);
+    frame.begin_object().key("list").begin_array().items_apart(tail);
+    end(frame);
+    JsonWriter a(first, style, 2, true);
+    for (std::uint64_t i = 0; i < 2; ++i) item(a, i);
+    JsonWriter b(second, style, 2, false);
+    for (std::uint64_t i = 2; i < 5; ++i) item(b, i);
+    EXPECT_EQ(head + first + second + tail, whole);
+  }
+}
+
 TEST(JsonString, EscapesQuotesBackslashesAndControlsOnly) {
   EXPECT_EQ(escaped("\"\\\b\f\n\r\t"), R"("\"\\\b\f\n\r\t")");
   EXPECT_EQ(escaped(std::string_view("\0\x1F", 2)), "\"\\u0000\\u001f\"");

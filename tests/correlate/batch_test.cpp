@@ -79,13 +79,15 @@ TEST(GroupByTrace, ManyTracesKeepTheirSpans) {
     r.trace = symbols.texts.intern(std::to_string(i * 7919 % kTraces));
     r.start_us = i;
   }
-  const model::TraceSet set = group_by_trace(batches, symbols);
-  ASSERT_EQ(set.size(), kTraces);
-  ASSERT_EQ(set.spans.size(), kSpans);
-  for (std::size_t t = 0; t < kTraces; ++t) {
-    const model::TraceView view = set.view(t);
-    ASSERT_EQ(view.spans.size(), kSpans / kTraces);
-    for (std::size_t i = 0; i < view.spans.size(); ++i) EXPECT_EQ(view.spans[i]->start_us, t + i * kTraces);
+  for (const unsigned threads : {1U, 2U, 16U}) {
+    const model::TraceSet set = group_by_trace(batches, symbols, threads);
+    ASSERT_EQ(set.size(), kTraces);
+    ASSERT_EQ(set.spans.size(), kSpans);
+    for (std::size_t t = 0; t < kTraces; ++t) {
+      const model::TraceView view = set.view(t);
+      ASSERT_EQ(view.spans.size(), kSpans / kTraces);
+      for (std::size_t i = 0; i < view.spans.size(); ++i) EXPECT_EQ(view.spans[i]->start_us, t + i * kTraces);
+    }
   }
 }
 

@@ -43,6 +43,24 @@ TEST(JsonReport, ReadsBackToTheSameBytes) {
   EXPECT_EQ(json_report(saved->report, true), text);
 }
 
+TEST(JsonReport, InPiecesItHasTheSameBytes) {
+  model::Report report = full_report();
+  std::vector<std::string> traces;
+  for (int i = 0; i < 1000; ++i) traces.push_back("trace " + std::to_string(i));
+  for (const std::size_t count : {std::size_t{0}, std::size_t{255}, std::size_t{256}, std::size_t{257}, traces.size()}) {
+    report.findings.clear();
+    for (std::size_t i = 0; i < count; ++i) report.findings.push_back(finding(traces[i]));
+    const std::string whole = json_report(report, true);
+    for (const unsigned threads : {1U, 2U, 7U}) {
+      const std::vector<std::string> pieces = json_report_pieces(report, true, threads);
+      EXPECT_EQ(pieces.size() > 1, threads > 1 && count >= 256);
+      std::string joined;
+      for (const std::string& piece : pieces) joined += piece;
+      EXPECT_EQ(joined, whole) << count << " findings, " << threads << " threads";
+    }
+  }
+}
+
 TEST(JsonReport, OmitsWhatIsAbsent) { EXPECT_EQ(json_report(empty_report(), true), golden("empty.json")); }
 
 TEST(JsonReport, LeavesAcknowledgedFindingsOutUnlessAsked) {

@@ -14,9 +14,10 @@ TEST(Renderers, EveryKindIsFoundByItsNameAndWritesSomething) {
   for (const Renderer& renderer : renderers()) {
     EXPECT_TRUE(kinds.insert(renderer.kind).second) << renderer.kind;
     EXPECT_EQ(renderer_named(renderer.kind), &renderer);
-    std::string out;
+    Pieces out;
     EXPECT_EQ(renderer.append(out, testing::full_report(), {}), 0U) << renderer.kind;
-    EXPECT_TRUE(out.ends_with('\n')) << renderer.kind;
+    ASSERT_FALSE(out.empty()) << renderer.kind;
+    EXPECT_TRUE(out.back().ends_with('\n')) << renderer.kind;
   }
   EXPECT_EQ(renderer_named("xml"), nullptr);
   EXPECT_EQ(renderer_named(""), nullptr);
@@ -31,7 +32,7 @@ TEST(Renderers, WhatMayLeaveFindingsOutSaysWhatToDo) {
     report.findings.push_back(testing::finding("t", names.back()));
   }
   for (const Renderer& renderer : renderers()) {
-    std::string out;
+    Pieces out;
     const std::uint64_t left_out = renderer.append(out, report, {});
     EXPECT_EQ(left_out > 0, !renderer.on_overflow.empty()) << renderer.kind;
   }

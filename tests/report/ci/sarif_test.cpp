@@ -41,9 +41,9 @@ model::Finding at(std::string_view file, std::optional<std::uint32_t> line = {})
 }
 
 std::string rendered(const RenderOptions& options) {
-  std::string out;
+  Pieces out;
   renderer_named("sarif")->append(out, full_report(), options);
-  return out;
+  return out.front();
 }
 
 TEST(Sarif, WritesEveryPart) { expect_golden("full.sarif", rendered({.show_acknowledged = true})); }
