@@ -125,12 +125,14 @@ ExitCode run_query_findings(const Invocation& invocation) {
 
 ExitCode run_query_explain(const Invocation& invocation) {
   const std::string id(invocation.arguments.text("trace-id").value_or(""));
-  return ask(invocation, concat({"/api/explain/", net::percent_encode(id)}), [](Answer& answer) -> base::Result<std::string> {
+  const std::string path = concat({"/api/explain/", net::percent_encode(id, ":")});
+  return ask(invocation, path, [](Answer& answer) -> base::Result<std::string> {
     if (const JsonNode* error = answer.root.find("error"); error != nullptr && error->is(JsonNode::Kind::kString)) {
       return base::Error{std::string(error->text()), {}, "the daemon explains traces that are still in its window"};
     }
     if (answer.root.find("roots") == nullptr) return disclosure::pretty_json(answer.root);
-    return report::explain_text(daemon_tree(answer.root).tree, wants_colors());
+    // As every block of `query`, the tree ends with a blank line.
+    return report::explain_text(daemon_tree(answer.root).tree, wants_colors()) + "\n";
   });
 }
 

@@ -117,10 +117,10 @@ TEST(QueryExplain, ShowsTheTreeAndEncodesTheId) {
                 R"("occurrences":3,"suggestion":"index it"}],"template":"SELECT 1"}],"duration_us":1500,"template":"GET /"}],)"
                 R"("trace_id":"t/1"})");
   Program program;
-  const Result r = program.run("query --daemon " + daemon.url() + " explain --trace-id t/1");
+  const Result r = program.run("query --daemon " + daemon.url() + " explain --trace-id b:t/1?c%");
   EXPECT_EQ(r.out,
-            "Trace t/1\n└─ GET / (1.5ms)\n   └─ SELECT 1 (800µs) ← slow sql info (×3)\n        └─ suggestion: index it\n");
-  EXPECT_TRUE(daemon.request().starts_with("GET /api/explain/t%2F1 HTTP/1.1\r\n"));
+            "Trace t/1\n└─ GET / (1.5ms)\n   └─ SELECT 1 (800µs) ← slow sql info (×3)\n        └─ suggestion: index it\n\n");
+  EXPECT_TRUE(daemon.request().starts_with("GET /api/explain/b:t%2F1%3Fc%25 HTTP/1.1\r\n")) << daemon.request();
 }
 
 TEST(QueryExplain, AnErrorOfTheDaemonIsAFailure) {
