@@ -25,12 +25,7 @@ constexpr std::size_t kKeptBuffers = 4;                // of one loop, between t
 constexpr std::size_t kKeptBufferBytes = 1024 * 1024;  // a larger one is freed at once
 constexpr std::size_t kKeptOutBytes = 64 * 1024;
 
-// Small pieces of work that come one by one cost a waking each, several times what is done for them. A loop that is woken so
-// for this many times, each soon after the last, first lets more come together for a moment, as long as that brings more.
-constexpr unsigned kRushedTurns = 16;
-constexpr int kFewEvents = 2;
-constexpr std::chrono::microseconds kSoon{100};
-constexpr long kPauseNs = 50'000;
+constexpr long kPauseNs = 50'000;               // of a rushed loop
 constexpr unsigned long kTimerSlackNs = 1'000;  // else the system makes twice as much of such a pause
 
 Millis monotonic_now() {
@@ -86,25 +81,21 @@ void Loop::Core::begin() {
 }
 
 void Loop::Core::pause_when_rushed() {
-  if (rushed_turns_ < kRushedTurns) return;
+  if (!pace_.rushed()) return;
   const timespec pause{0, kPauseNs};
   nanosleep(&pause, nullptr);
 }
 
-// A pause that has brought nothing more was the last one, until the loop is rushed again.
-void Loop::Core::note_pace(int events) {
+void Loop::Core::note_waking(int events) {
   const auto woken = std::chrono::steady_clock::now();
-  const bool paused = rushed_turns_ >= kRushedTurns;
-  const bool rushed = paused ? events >= kFewEvents : events <= kFewEvents && woken - woken_ < kSoon;
-  rushed_turns_ = rushed ? std::min(rushed_turns_ + 1, kRushedTurns) : 0;
-  woken_ = woken;
+  pace_.note(events, woken);
   now_ = std::chrono::duration_cast<std::chrono::milliseconds>(woken.time_since_epoch()).count();
 }
 
 void Loop::Core::turn(int max_wait_ms) {
   epoll_event events[kEventsARound];
   const int count = epoll_wait(epoll_, events, kEventsARound, max_wait_ms);
-  note_pace(count);
+  note_waking(count);
   bool woken = false;
   for (int i = 0; i < count; ++i) {
     auto* watcher = static_cast<Watcher*>(events[i].data.ptr);

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <ctime>
 #include <memory>
@@ -17,6 +16,7 @@
 
 #include "net/body_buffer.h"
 #include "net/loop.h"
+#include "net/pace.h"
 
 namespace sentinel::net {
 
@@ -92,7 +92,7 @@ class Loop::Core {
   };
 
   void pause_when_rushed();
-  void note_pace(int events);
+  void note_waking(int events);
   void run_posted();
   void run_timers();
   [[nodiscard]] int wait_ms() const;
@@ -115,8 +115,7 @@ class Loop::Core {
   std::unordered_map<TimerId, Timer> timers_;
   std::vector<std::unique_ptr<Watcher>> dead_;
   Millis now_ = 0;
-  std::chrono::steady_clock::time_point woken_;
-  unsigned rushed_turns_ = 0;  // in a row
+  Pace pace_;
   std::time_t date_of_ = 0;
   char date_[32] = {};
   std::unique_ptr<char[]> read_memory_;

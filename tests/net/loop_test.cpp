@@ -2,6 +2,7 @@
 #include "net/loop.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
@@ -66,6 +67,42 @@ TEST(Loop, TakesWorkFromManyThreads) {
   for (std::thread& thread : threads) thread.join();
   settle(loops[0]);
   EXPECT_EQ(sum, 4000);
+}
+
+// How often the calling thread has let go of the processor of its own accord.
+long rests() {
+  rusage used{};
+  getrusage(RUSAGE_THREAD, &used);
+  return used.ru_nvcsw;
+}
+
+// Work that is there again as soon as it is done, so that its loop never has to wait; ends after so many rests or turns.
+struct Errand {
+  Loop& loop;
+  const long wanted_rests;
+  const int most_turns;
+  long begin = 0;
+  long rested = 0;
+  int turns = 0;
+  std::promise<void> done{};
+
+  void run() {
+    if (turns == 0) begin = rests();
+    rested = rests() - begin;
+    if (rested >= wanted_rests || ++turns >= most_turns) return done.set_value();
+    loop.post([this] { run(); });
+  }
+};
+
+TEST(Loop, RestsWhenWorkComesPieceByPieceButNotAfterEach) {
+  LoopThreads loops(1);
+  ASSERT_TRUE(loops.start());
+  // Sixteen quick turns make a rest, and a machine that is busy elsewhere does not make all of so many turns slow ones.
+  Errand errand{loops[0], 50, 200'000};
+  loops[0].post([&] { errand.run(); });
+  ASSERT_EQ(errand.done.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+  EXPECT_GE(errand.rested, 50);
+  EXPECT_GE(errand.turns, 50 * 16 / 2);
 }
 
 TEST(Loop, TimersRunInTheOrderOfTheirTimes) {
