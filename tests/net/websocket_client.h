@@ -22,6 +22,8 @@
 
 namespace sentinel::net::testing {
 
+using Told = std::vector<std::string>;
+
 // What all sockets of a server were told, in order: "open", "text hello", "binary …", "close 1000 bye", "gone" (the listener).
 class SocketLog {
  public:
@@ -34,7 +36,7 @@ class SocketLog {
     const std::lock_guard lock(mutex_);
     sockets_.push_back(socket);
   }
-  [[nodiscard]] std::vector<std::string> lines() const {
+  [[nodiscard]] Told lines() const {
     const std::lock_guard lock(mutex_);
     return lines_;
   }
@@ -45,7 +47,7 @@ class SocketLog {
     return sockets_.size() > n ? sockets_[n] : WebSocket();
   }
   // Waits for so many lines and gives those there are.
-  [[nodiscard]] std::vector<std::string> wait_for(std::size_t count) {
+  [[nodiscard]] Told wait_for(std::size_t count) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::seconds(5), [&] { return lines_.size() >= count; });
     return lines_;
@@ -54,7 +56,7 @@ class SocketLog {
  private:
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<std::string> lines_;
+  Told lines_;
   std::vector<WebSocket> sockets_;
 };
 
@@ -176,6 +178,19 @@ inline std::string close_payload(std::uint16_t code, std::string_view reason = {
 }
 inline std::string client_close(std::uint16_t code, std::string_view reason = {}) {
   return client_frame(0x88, close_payload(code, reason));
+}
+
+inline const std::string kMegabyte(1'000'000, 'x');
+
+// Sends megabytes until the client's side takes no more and one waits; how many were sent.
+inline std::size_t fill(WebSocket& socket) {
+  for (std::size_t sent = 1; sent < 100; ++sent) {
+    EXPECT_TRUE(socket.send_text(kMegabyte));
+    for (int i = 0; i < 100 && socket.queued() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    if (socket.queued() > 0) return sent;
+  }
+  ADD_FAILURE() << "the client's side never fills";
+  return 0;
 }
 
 // A client that is past the handshake.
