@@ -1,35 +1,17 @@
 #include "analysis/report_shape.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
-#include <span>
-#include <string>
-#include <vector>
 
-#include "base/arena.h"
-#include "base/json_reader.h"
-#include "base/text.h"
+#include "analysis/json_shape.h"
 #include "model/impact.h"
 #include "model/report.h"
 
 namespace sentinel::analysis {
+namespace shape {
 namespace {
-
-using base::Error;
-using base::JsonReader;
 
 // -- enums by name
 
-template <class Enum, std::size_t kCount>
-std::optional<Enum> named(std::string_view name) {
-  for (std::size_t i = 0; i < kCount; ++i) {
-    if (model::slug(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
-  }
-  return std::nullopt;
-}
-
-using Known = bool (*)(std::string_view);
 bool is_finding_type(std::string_view s) { return finding_type_named(s).has_value(); }
 bool is_severity(std::string_view s) { return severity_named(s).has_value(); }
 bool is_confidence(std::string_view s) { return confidence_named(s).has_value(); }
@@ -41,44 +23,6 @@ bool is_event_type(std::string_view s) { return event_type_named(s).has_value();
 bool is_api_version(std::string_view s) { return s == "v3" || s == "v4" || s == "custom"; }
 bool is_emission_factor(std::string_view s) { return s == "lifecycle" || s == "direct"; }
 bool is_granularity(std::string_view s) { return s == "hourly" || s == "5_minutes" || s == "15_minutes"; }
-
-// -- the table's language
-
-enum class Kind : std::uint8_t { kText, kU64, kU32, kU16, kFloat, kBool, kEnum, kObject, kAnything };
-enum class Repeat : std::uint8_t { kOne, kList, kMap };  // a map is an object with free keys
-enum class Need : std::uint8_t { kRequired, kOptional, kNullable };
-
-struct Rule;
-using Shape = std::span<const Rule>;
-
-struct Type {
-  Kind kind = Kind::kAnything;
-  Repeat repeat = Repeat::kOne;
-  Known known = nullptr;         // kEnum
-  const Shape* shape = nullptr;  // kObject
-};
-
-struct Rule {
-  std::string_view key;
-  Need need;
-  Type type;
-};
-
-constexpr Type kText{Kind::kText};
-constexpr Type kU64{Kind::kU64};
-constexpr Type kU32{Kind::kU32};
-constexpr Type kU16{Kind::kU16};
-constexpr Type kFloat{Kind::kFloat};
-constexpr Type kBool{Kind::kBool};
-constexpr Type kAnything{Kind::kAnything};
-constexpr Type one_of(Known known) { return {Kind::kEnum, Repeat::kOne, known, nullptr}; }
-constexpr Type object(const Shape& shape) { return {Kind::kObject, Repeat::kOne, nullptr, &shape}; }
-constexpr Type list(Type item) { return {item.kind, Repeat::kList, item.known, item.shape}; }
-constexpr Type map_of(Type value) { return {value.kind, Repeat::kMap, value.known, value.shape}; }
-
-constexpr Rule required(std::string_view key, Type type) { return {key, Need::kRequired, type}; }
-constexpr Rule optional(std::string_view key, Type type) { return {key, Need::kOptional, type}; }
-constexpr Rule nullable(std::string_view key, Type type) { return {key, Need::kNullable, type}; }
 
 // -- the report
 
@@ -379,153 +323,22 @@ constexpr Rule kReportRules[] = {
 };
 constexpr Shape kReport = kReportRules;
 
-// -- the check
-
-class Checker {
- public:
-  Checker(std::string_view document, unsigned max_nesting) : document_(document), reader_(document, scratch_, max_nesting) {}
-
-  base::Status run() {
-    object(kReport);
-    if (!broken_ && !reader_.failed() && !reader_.at_end()) reader_.fail(base::JsonFault::kSyntax, "text after the document");
-    if (broken_) return *broken_;
-    if (reader_.failed()) return reading_error();
-    return base::success();
-  }
-
- private:
-  // A step of the path to the value being read: a key, or the index of an item.
-  struct Step {
-    std::string_view key;
-    std::size_t index = 0;
-  };
-
-  [[nodiscard]] bool stopped() const { return broken_.has_value() || reader_.failed(); }
-
-  [[nodiscard]] std::string path() const {
-    std::string out;
-    for (const Step& step : path_) {
-      if (step.key.data() == nullptr) {
-        out += "[" + std::to_string(step.index) + "]";
-      } else {
-        out += (out.empty() ? "" : ".") + base::for_terminal(step.key);
-      }
-    }
-    return out;
-  }
-
-  void fail(std::string what) {
-    if (!stopped()) broken_ = Error{std::move(what), path(), ""};
-  }
-
-  Error reading_error() const {
-    const base::TextPosition at = base::position_of(document_, reader_.error().offset);
-    std::string where = path();
-    where += (where.empty() ? "line " : " (line ") + std::to_string(at.line) + ", column " + std::to_string(at.column);
-    if (!path_.empty()) where += ")";
-    return {reader_.error().what, where, ""};
-  }
-
-  void object(Shape shape) {
-    std::uint32_t seen = 0;
-    for (bool more = reader_.enter_object(); more; more = reader_.next_member()) {
-      std::size_t i = 0;
-      while (i < shape.size() && shape[i].key != reader_.key()) ++i;
-      if (i == shape.size()) {
-        reader_.skip();
-        continue;
-      }
-      path_.push_back({shape[i].key});
-      if ((seen & (1U << i)) != 0) fail("this key comes twice");
-      seen |= 1U << i;
-      member(shape[i]);
-      if (stopped()) return;
-      path_.pop_back();
-    }
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-      if (shape[i].need == Need::kRequired && (seen & (1U << i)) == 0) {
-        fail("required key \"" + std::string(shape[i].key) + "\" is missing");
-        return;
-      }
-    }
-  }
-
-  void member(const Rule& rule) {
-    if (rule.need == Need::kNullable && reader_.read_null()) return;
-    switch (rule.type.repeat) {
-      case Repeat::kOne:
-        value(rule.type);
-        return;
-      case Repeat::kList:
-        path_.push_back({});
-        for (bool more = reader_.enter_array(); more; more = reader_.next_item()) {
-          value(rule.type);
-          if (stopped()) return;
-          ++path_.back().index;
-        }
-        break;
-      case Repeat::kMap:
-        path_.push_back({});
-        for (bool more = reader_.enter_object(); more; more = reader_.next_member()) {
-          path_.back().key = reader_.key();
-          value(rule.type);
-          if (stopped()) return;
-        }
-        break;
-    }
-    if (!stopped()) path_.pop_back();
-  }
-
-  void value(const Type& type) {
-    std::string_view text;
-    double real = 0;
-    bool truth = false;
-    switch (type.kind) {
-      case Kind::kText:
-        reader_.read_string(&text);
-        return;
-      case Kind::kU64:
-        return integer(std::numeric_limits<std::uint64_t>::max());
-      case Kind::kU32:
-        return integer(std::numeric_limits<std::uint32_t>::max());
-      case Kind::kU16:
-        return integer(std::numeric_limits<std::uint16_t>::max());
-      case Kind::kFloat:
-        reader_.read_double(&real);
-        return;
-      case Kind::kBool:
-        reader_.read_bool(&truth);
-        return;
-      case Kind::kEnum:
-        if (reader_.read_string(&text) && !type.known(text)) fail("unknown value \"" + shown(text) + "\"");
-        return;
-      case Kind::kObject:
-        return object(*type.shape);
-      case Kind::kAnything:
-        reader_.skip();
-        return;
-    }
-  }
-
-  void integer(std::uint64_t max) {
-    std::uint64_t number = 0;
-    if (reader_.read_u64(&number) && number > max) fail("larger than " + std::to_string(max));
-  }
-
-  static std::string shown(std::string_view text) {
-    constexpr std::size_t kShownBytes = 60;
-    return base::for_terminal(base::truncate_utf8(text, kShownBytes));
-  }
-
-  std::string_view document_;
-  base::Arena scratch_;
-  JsonReader reader_;
-  std::vector<Step> path_;
-  std::optional<Error> broken_;
-};
-
 // Every shape must fit the bit set of seen keys.
-static_assert(std::size(kGreenRules) <= 32 && std::size(kFindingRules) <= 32 && std::size(kReportRules) <= 32);
+static_assert(std::size(kGreenRules) <= kMostRules && std::size(kFindingRules) <= kMostRules &&
+              std::size(kReportRules) <= kMostRules);
+
+}  // namespace
+}  // namespace shape
+
+namespace {
+
+template <class Enum, std::size_t kCount>
+std::optional<Enum> named(std::string_view name) {
+  for (std::size_t i = 0; i < kCount; ++i) {
+    if (model::slug(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -548,10 +361,12 @@ std::optional<model::EventType> event_type_named(std::string_view name) { return
 std::optional<model::DetectionSettings::Sanitizer> sanitizer_named(std::string_view name) {
   return named<model::DetectionSettings::Sanitizer, 4>(name);
 }
-bool is_report_key(std::string_view key) { return std::ranges::find(kReport, key, &Rule::key) != kReport.end(); }
+bool is_report_key(std::string_view key) {
+  return std::ranges::find(shape::kReport, key, &shape::Rule::key) != shape::kReport.end();
+}
 
 base::Status check_report_shape(std::string_view document, unsigned max_nesting) {
-  return Checker(document, max_nesting).run();
+  return shape::check(document, shape::kReport, max_nesting);
 }
 
 }  // namespace sentinel::analysis
