@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::size_t kMinCommitDigits = 7;
 
-Check passed(std::string detail) { return {CheckStatus::kOk, std::move(detail)}; }
-Check failed(std::string detail) { return {CheckStatus::kFail, std::move(detail)}; }
-Check skip(std::string detail) { return {CheckStatus::kSkip, std::move(detail)}; }
-
 // What may become an argument of another program.
 bool is_safe_argument(std::string_view text) { return !text.empty() && text.front() != '-' && !base::has_control(text); }
 
@@ -32,9 +28,9 @@ std::string last_line(std::string_view text) {
 
 // Why `program` did not say yes; nullopt when it did.
 std::optional<Check> complaint(std::string_view program, const base::Result<base::ChildResult>& run) {
-  if (!run) return failed("cannot start " + std::string(program) + ": " + run.error().what);
-  if (run->timed_out) return failed(std::string(program) + " did not answer in time");
-  if (run->exit != 0) return failed(std::string(program) + " rejects it: " + last_line(run->err));
+  if (!run) return Check::fail("cannot start " + std::string(program) + ": " + run.error().what);
+  if (run->timed_out) return Check::fail(std::string(program) + " did not answer in time");
+  if (run->exit != 0) return Check::fail(std::string(program) + " rejects it: " + last_line(run->err));
   return std::nullopt;
 }
 
@@ -42,15 +38,15 @@ std::optional<Check> complaint(std::string_view program, const base::Result<base
 std::optional<Check> check_policy(const VerifyRequest& request) {
   if (request.no_identity_check) return std::nullopt;
   if (!request.expected_identity && !request.expected_issuer) {
-    return failed(
+    return Check::fail(
         "nobody was named who must have signed: give --expected-identity and --expected-issuer, or accept any signer " +
         std::string("with --no-identity-check (anyone can make such a signature)"));
   }
   if (!request.expected_identity || !request.expected_issuer) {
-    return failed("--expected-identity and --expected-issuer belong together");
+    return Check::fail("--expected-identity and --expected-issuer belong together");
   }
-  if (!is_safe_argument(*request.expected_identity)) return failed("--expected-identity" + std::string(kUnsafe));
-  if (!is_safe_argument(*request.expected_issuer)) return failed("--expected-issuer" + std::string(kUnsafe));
+  if (!is_safe_argument(*request.expected_identity)) return Check::fail("--expected-identity" + std::string(kUnsafe));
+  if (!is_safe_argument(*request.expected_issuer)) return Check::fail("--expected-issuer" + std::string(kUnsafe));
   return std::nullopt;
 }
 
@@ -83,10 +79,10 @@ bool mentions_commit(std::string_view text, std::string_view commit) {
 }
 
 Check unchecked_binary(const JsonNode& metadata) {
-  return skip("said to be built from " + base::for_terminal(text_at(metadata, {"git_tag"})) + " at " +
-              base::for_terminal(text_at(metadata, {"git_commit"})) + " by " +
-              base::for_terminal(text_at(metadata, {"builder_id"})) + ", attested at " +
-              base::for_terminal(text_at(metadata, {"attestation_url"})) + "; give --verify-binary to check it");
+  return Check::skip("said to be built from " + base::for_terminal(text_at(metadata, {"git_tag"})) + " at " +
+                     base::for_terminal(text_at(metadata, {"git_commit"})) + " by " +
+                     base::for_terminal(text_at(metadata, {"builder_id"})) + ", attested at " +
+                     base::for_terminal(text_at(metadata, {"attestation_url"})) + "; give --verify-binary to check it");
 }
 
 }  // namespace
@@ -97,54 +93,55 @@ Check check_signature(LoadedDocument& document, const VerifyRequest& request) {
     const std::string_view level = text_at(document.root, {"report_metadata", "integrity_level"});
     // Neither the level nor the signature is part of the hash: a stripped signature shows only here.
     if (level.starts_with("signed"))
-      return failed("the integrity level is " + std::string(level) + ", yet there is no signature");
+      return Check::fail("the integrity level is " + std::string(level) + ", yet there is no signature");
     return {};
   }
   if (const std::optional<Check> wrong = check_policy(request)) return *wrong;
-  if (!request.attestation) return skip("the document is signed; give --attestation and --bundle to check it");
-  if (!request.bundle) return skip("the document is signed; give --bundle to check it");
+  if (!request.attestation) return Check::skip("the document is signed; give --attestation and --bundle to check it");
+  if (!request.bundle) return Check::skip("the document is signed; give --bundle to check it");
   const std::string_view identity = text_at(*signature, {"signer_identity"});
   const std::string_view issuer = text_at(*signature, {"signer_issuer"});
-  if (!is_safe_argument(identity)) return failed("signer_identity of the document" + std::string(kUnsafe));
-  if (!is_safe_argument(issuer)) return failed("signer_issuer of the document" + std::string(kUnsafe));
+  if (!is_safe_argument(identity)) return Check::fail("signer_identity of the document" + std::string(kUnsafe));
+  if (!is_safe_argument(issuer)) return Check::fail("signer_issuer of the document" + std::string(kUnsafe));
   const auto program = base::find_in_path("cosign", request.search_path);
-  if (!program) return skip("cosign is not installed");
+  if (!program) return Check::skip("cosign is not installed");
   const auto run = base::run_child(cosign_command(*program, request));
   if (const std::optional<Check> wrong = complaint("cosign", run)) return *wrong;
   const std::string signer = std::string(identity) + ", vouched for by " + std::string(issuer);
-  if (request.no_identity_check) return skip("cosign accepts the signature; that it is by " + signer + " was not checked");
+  if (request.no_identity_check)
+    return Check::skip("cosign accepts the signature; that it is by " + signer + " was not checked");
   if (identity != *request.expected_identity || issuer != *request.expected_issuer) {
-    return failed("the document names another signer: " + signer);
+    return Check::fail("the document names another signer: " + signer);
   }
   if (const base::Status bound = check_statement_is_about(document, *request.attestation); !bound) {
-    return failed("the signed statement is not about this document: " + bound.error().text());
+    return Check::fail("the signed statement is not about this document: " + bound.error().text());
   }
-  return passed("by " + signer);
+  return Check::ok("by " + signer);
 }
 
 Check check_binary(LoadedDocument& document, const VerifyRequest& request) {
   const JsonNode* metadata = node_at(document.root, {"integrity", "binary_attestation"});
   if (!request.binary) return metadata == nullptr ? Check{} : unchecked_binary(*metadata);
   const auto program = base::find_in_path("gh", request.search_path);
-  if (!program) return skip("gh is not installed");
+  if (!program) return Check::skip("gh is not installed");
   const auto run =
       base::run_child({*program, "attestation", "verify", *request.binary, "--repo", request.repository, "--format", "json"});
   if (const std::optional<Check> wrong = complaint("gh", run)) return *wrong;
   if (metadata != nullptr) {
     const std::string_view commit = base::trim(text_at(*metadata, {"git_commit"}));
     if (commit.size() < kMinCommitDigits || !is_hex(commit)) {
-      return failed("the document names no commit to compare with: \"" + base::for_terminal(commit) + "\"");
+      return Check::fail("the document names no commit to compare with: \"" + base::for_terminal(commit) + "\"");
     }
     if (!mentions_commit(run->out, commit))
-      return failed("the program's attestation does not name commit " + std::string(commit));
+      return Check::fail("the program's attestation does not name commit " + std::string(commit));
   }
   if (const std::string_view stated = text_at(document.root, {"integrity", "binary_hash"}); !stated.empty()) {
     const auto digest = file_sha256(*request.binary);
-    if (!digest) return failed(digest.error().text());
+    if (!digest) return Check::fail(digest.error().text());
     if (stated != "sha256:" + *digest)
-      return failed("this is not the program that wrote the document: its hash is sha256:" + *digest);
+      return Check::fail("this is not the program that wrote the document: its hash is sha256:" + *digest);
   }
-  return passed("gh accepts the attestation of " + *request.binary);
+  return Check::ok("gh accepts the attestation of " + *request.binary);
 }
 
 }  // namespace sentinel::disclosure

@@ -166,52 +166,43 @@ void write_pretty(base::JsonWriter& out, const JsonNode& node) {
 }  // namespace
 
 JsonNode JsonNode::boolean(bool value) {
-  JsonNode node = number(value ? 1 : 0);
-  node.kind_ = JsonNode::Kind::kBool;
+  JsonNode node(Kind::kBool);
+  node.value_.unsigned_number = value ? 1 : 0;
   return node;
 }
 
 JsonNode JsonNode::number(std::uint64_t value) {
-  JsonNode node;
-  node.kind_ = JsonNode::Kind::kUnsigned;
+  JsonNode node(Kind::kUnsigned);
   node.value_.unsigned_number = value;
   return node;
 }
 
 JsonNode JsonNode::negative(std::int64_t value) {
-  JsonNode node;
-  node.kind_ = JsonNode::Kind::kNegative;
+  JsonNode node(Kind::kNegative);
   node.value_.signed_number = value;
   return node;
 }
 
 JsonNode JsonNode::real(double value) {
-  JsonNode node;
-  node.kind_ = JsonNode::Kind::kFloat;
+  JsonNode node(Kind::kFloat);
   node.value_.real_number = value;
   return node;
 }
 
 JsonNode JsonNode::string(std::string_view text) {
-  JsonNode node;
-  node.kind_ = JsonNode::Kind::kString;
-  node.count_ = static_cast<std::uint32_t>(text.size());
+  JsonNode node(Kind::kString, text.size());
   node.value_.text = text.data();
   return node;
 }
 
 JsonNode JsonNode::array(std::span<const JsonNode> items) {
-  JsonNode node;
-  node.kind_ = JsonNode::Kind::kArray;
-  node.count_ = static_cast<std::uint32_t>(items.size());
+  JsonNode node(Kind::kArray, items.size());
   node.value_.items = items.data();
   return node;
 }
 
 JsonNode JsonNode::object(std::span<const JsonMember> members) {
-  JsonNode node;
-  node.kind_ = JsonNode::Kind::kObject;
-  node.count_ = static_cast<std::uint32_t>(members.size());
+  JsonNode node(Kind::kObject, members.size());
   node.value_.members = members.data();
   return node;
 }

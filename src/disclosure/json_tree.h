@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +48,8 @@ class JsonNode {
   [[nodiscard]] const JsonNode* find(std::string_view key) const;
 
  private:
+  explicit JsonNode(Kind kind, std::size_t count = 0) : kind_(kind), count_(static_cast<std::uint32_t>(count)) {}
+
   Kind kind_ = Kind::kNull;
   std::uint32_t count_ = 0;  // bytes, items or members
   union {

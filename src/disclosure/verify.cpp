@@ -12,9 +12,6 @@
 namespace sentinel::disclosure {
 namespace {
 
-Check ok(std::string detail) { return {CheckStatus::kOk, std::move(detail)}; }
-Check fail(std::string detail) { return {CheckStatus::kFail, std::move(detail)}; }
-
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) out.append(out.empty() ? "" : ", ").append(word);
@@ -29,7 +26,7 @@ bool is_known_schema(std::string_view name) {
 
 Check check_content_hash(LoadedDocument& document) {
   const std::string_view stated = text_at(document.root, {"integrity", "content_hash"});
-  if (stated.empty()) return fail("the document carries no content hash; hash-bake computes one");
+  if (stated.empty()) return Check::fail("the document carries no content hash; hash-bake computes one");
   const std::string computed = content_hash(document.root, document.arena);
   if (stated != computed) {
     const std::string_view schema = text_at(document.root, {"schema_version"});
@@ -38,13 +35,13 @@ Check check_content_hash(LoadedDocument& document) {
       detail = "the document has the schema " + std::string(schema) +
                ", which this program does not know, so its hash cannot be " + "checked here (" + detail + ")";
     }
-    return fail(std::move(detail));
+    return Check::fail(std::move(detail));
   }
   std::string detail = computed;
   if (!document.unknown_keys.empty()) {
     detail += "; not covered by it, as they are no part of the format: " + joined(document.unknown_keys);
   }
-  return ok(std::move(detail));
+  return Check::ok(std::move(detail));
 }
 
 Check check_core_patterns(const JsonNode& root) {
@@ -52,7 +49,8 @@ Check check_core_patterns(const JsonNode& root) {
   if (const JsonNode* list = node_at(root, {"methodology", "core_patterns_required"})) {
     for (const JsonNode& name : list->items()) declared.push_back(name.text());
   }
-  if (core_patterns_hash(declared) == core_patterns_hash(kCorePatterns)) return ok("the four core patterns are required");
+  if (core_patterns_hash(declared) == core_patterns_hash(kCorePatterns))
+    return Check::ok("the four core patterns are required");
   std::vector<std::string> only_declared;
   std::vector<std::string> only_known;
   for (const std::string_view name : declared) {
@@ -66,7 +64,7 @@ Check check_core_patterns(const JsonNode& root) {
   std::string detail = "the required patterns are not the core set";
   if (!only_declared.empty()) detail += "; only in the document: " + joined(only_declared);
   if (!only_known.empty()) detail += "; missing from it: " + joined(only_known);
-  return fail(detail + "; written by version " + std::string(version));
+  return Check::fail(detail + "; written by version " + std::string(version));
 }
 
 Verdict verdict_of(const Verification& checks, const LoadedDocument& document) {

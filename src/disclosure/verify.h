@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/arena.h"
@@ -21,6 +22,10 @@ enum class CheckStatus : std::uint8_t { kOk, kFail, kSkip, kNotProvided };
 struct Check {
   CheckStatus status = CheckStatus::kNotProvided;
   std::string detail;  // empty for kNotProvided
+
+  [[nodiscard]] static Check ok(std::string detail) { return {CheckStatus::kOk, std::move(detail)}; }
+  [[nodiscard]] static Check fail(std::string detail) { return {CheckStatus::kFail, std::move(detail)}; }
+  [[nodiscard]] static Check skip(std::string detail) { return {CheckStatus::kSkip, std::move(detail)}; }
 };
 
 enum class Verdict : std::uint8_t { kTrusted, kUntrusted, kPartial };
