@@ -1,10 +1,8 @@
 // `analyze`: one pass over a trace file (chapter 06 §3).
-#include <string>
 #include <utility>
 
 #include "analysis/report_order.h"
 #include "analysis/run.h"
-#include "base/log.h"
 #include "cli/acknowledge.h"
 #include "cli/batch_input.h"
 #include "cli/browse.h"
@@ -13,7 +11,6 @@
 #include "cli/memory.h"
 #include "cli/output.h"
 #include "cli/runners.h"
-#include "cli/texts/concat.h"
 
 namespace sentinel::cli {
 namespace {
@@ -49,14 +46,10 @@ ExitCode run_analyze(const Invocation& invocation) {
   }
   analysis::InputOptions input = input_options(arguments);
   input.context = format_of(arguments) != "text" || !targets->files.empty() || ranks_by_saving(arguments);
-  base::log_info("analyze", concat({"reading traces from ", input.path != nullptr ? input.path : "standard input"}));
   const Stopwatch watch;
-  auto loaded = analysis::load_traces(input, *invocation.config);
-  if (!loaded) {
-    print_input_error(loaded.error());
-    return ExitCode::kCannotRun;
-  }
-  analysis::Run& run = **loaded;
+  const auto loaded = read_traces("analyze", input, *invocation.config);
+  if (loaded == nullptr) return ExitCode::kCannotRun;
+  analysis::Run& run = *loaded;
   analysis::analyze(run, *invocation.config, confidence_of_this_run(), input.threads);
   if (run.assessable) analysis::assess_impact(run, *invocation.config, input.threads);
   run.report.analysis.duration_ms = watch.nanoseconds() / 1'000'000;

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <string_view>
 #include <thread>
+#include <utility>
 
+#include "base/log.h"
 #include "cli/output.h"
 #include "cli/table/common_flags.h"
 #include "cli/texts/concat.h"
@@ -35,5 +36,14 @@ bool wants_colors() {
 }
 
 void print_input_error(const base::Error& error) { print_error(concat({"cannot ingest events: ", error.text()})); }
+
+std::unique_ptr<analysis::Run> read_traces(std::string_view command, const analysis::InputOptions& input,
+                                           const config::Config& config) {
+  base::log_info(command, concat({"reading traces from ", input.path != nullptr ? input.path : "standard input"}));
+  auto loaded = analysis::load_traces(input, config);
+  if (loaded) return std::move(*loaded);
+  print_input_error(loaded.error());
+  return nullptr;
+}
 
 }  // namespace sentinel::cli

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "analysis/run.h"
 #include "base/result.h"
@@ -25,6 +26,10 @@ namespace sentinel::cli {
 
 // Says on standard error that the input could not be used, and why.
 void print_input_error(const base::Error& error);
+
+// The traces of `command`'s input; null: they could not be read, which has been said.
+[[nodiscard]] std::unique_ptr<analysis::Run> read_traces(std::string_view command, const analysis::InputOptions& input,
+                                                         const config::Config& config);
 
 class Stopwatch {
  public:

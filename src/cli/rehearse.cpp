@@ -1,15 +1,12 @@
 // `rehearse`: what other thresholds would find in the same traces, read once.
 #include "analysis/rehearse.h"
 
-#include <string>
 #include <vector>
 
-#include "base/log.h"
 #include "cli/acknowledge.h"
 #include "cli/batch_input.h"
 #include "cli/output.h"
 #include "cli/runners.h"
-#include "cli/texts/concat.h"
 #include "report/rehearsal_report.h"
 
 namespace sentinel::cli {
@@ -37,13 +34,9 @@ ExitCode run_rehearse(const Invocation& invocation) {
   const auto acknowledgments = read_acknowledgments(arguments);
   if (!acknowledgments) return refuse(ExitCode::kCannotRun, acknowledgments.error());
   const analysis::InputOptions input = input_options(arguments);
-  base::log_info("rehearse", concat({"reading traces from ", input.path != nullptr ? input.path : "standard input"}));
-  auto loaded = analysis::load_traces(input, *invocation.config);
-  if (!loaded) {
-    print_input_error(loaded.error());
-    return ExitCode::kCannotRun;
-  }
-  analysis::Run& run = **loaded;
+  const auto loaded = read_traces("rehearse", input, *invocation.config);
+  if (loaded == nullptr) return ExitCode::kCannotRun;
+  analysis::Run& run = *loaded;
   std::vector<analysis::Rehearsal> rehearsals;
   for (const analysis::RehearsalPlan& plan : *wanted) {
     rehearsals.push_back(analysis::rehearse(run, plan, *invocation.config, input.threads, [&](model::Report& report) {

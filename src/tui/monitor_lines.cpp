@@ -25,6 +25,11 @@ Lines titled(std::string title, std::string about) {
   return lines;
 }
 
+Lines not_told(Lines lines, std::string_view path) {
+  lines.emplace_back("The daemon does not tell: " + std::string(path) + " is not there. It may be an older version.", kDim);
+  return lines;
+}
+
 // Exactly `columns` columns, cut or filled.
 std::string left(std::string_view text, std::size_t columns) {
   std::string out = fit(base::for_terminal(text), columns);
@@ -162,10 +167,7 @@ Lines energy_lines(const MonitorSnapshot& snapshot, int columns) {
 
 Lines scraper_lines(const MonitorSnapshot& snapshot) {
   Lines lines = titled("Energy scrapers", "Whether the sources of measured energy and of grid intensity answer.");
-  if (!snapshot.scrapers) {
-    lines.emplace_back("The daemon does not tell: /api/energy is not there. It may be an older version.", kDim);
-    return lines;
-  }
+  if (!snapshot.scrapers) return not_told(std::move(lines), "/api/energy");
   lines.emplace_back("  " + left("backend", 18) + " " + left("configured", 10) + " " + right("age (s)", 9) + " " +
                          right("ok", 8) + " " + right("failed", 8),
                      kDim);
@@ -186,10 +188,7 @@ Lines scraper_lines(const MonitorSnapshot& snapshot) {
 
 Lines setting_lines(const MonitorSnapshot& snapshot) {
   Lines lines = titled("Settings of the daemon", "What is in effect, beside the default. Secrets are never shown.");
-  if (!snapshot.settings) {
-    lines.emplace_back("The daemon does not tell: /api/config is not there. It may be an older version.", kDim);
-    return lines;
-  }
+  if (!snapshot.settings) return not_told(std::move(lines), "/api/config");
   for (const SettingRow& row : *snapshot.settings) {
     if (!row.heading.empty()) {
       lines.emplace_back();

@@ -1,4 +1,6 @@
 // Rows of the subcommands that bring traces or statistics from elsewhere.
+#include <array>
+
 #include "cli/runners.h"
 #include "cli/table/common_flags.h"
 #include "cli/table/subcommands.h"
@@ -25,51 +27,35 @@ constexpr Flag kLookbackFlag = {.name = "lookback",
                                 .help = "How far back to search, in hours, minutes and seconds ('2h30m')",
                                 .fallback = "1h"};
 constexpr Flag kTopFlag = count_flag("top-n", "Rows a ranking", "10");
+constexpr Flag kMarkFlag = path_flag("traces", "Trace file whose statements are marked in the ranking");
 constexpr Flag kMergeFlag = {.name = "merge-templates",
                              .help = "Rank rows of the same template and schema as one",
                              .details = "Exports hold a row a user and database; their counts and times are then added up."};
 
-constexpr Flag kTempoFlags[] = {kEndpointFlag,
-                                text_flag("trace-id", "ID", "Fetch this trace"),
-                                text_flag("service", "NAME", "Search the traces of this service"),
-                                kLookbackFlag,
-                                count_flag("max-traces", "Traces to fetch at most", "100"),
-                                kAuthHeaderFlag,
-                                kAuthHeaderEnvFlag,
-                                kConfigFlag,
-                                format_flag(kReportFormats, {}, true),
-                                output_files_flag(kReportFormats),
-                                kSarifCompatFlag,
-                                kSarifMaxFlag,
-                                kFallbackFileFlag,
-                                kCiFlag,
-                                kAcknowledgmentsFlag,
-                                kNoAcknowledgmentsFlag,
-                                kShowAcknowledgedFlag};
+// What traces are fetched, and what is made of them.
+constexpr auto fetch_flags(const Flag& max_traces) {
+  return std::array{kEndpointFlag,
+                    text_flag("trace-id", "ID", "Fetch this trace"),
+                    text_flag("service", "NAME", "Search the traces of this service"),
+                    kLookbackFlag,
+                    max_traces,
+                    kAuthHeaderFlag,
+                    kAuthHeaderEnvFlag,
+                    kConfigFlag,
+                    format_flag(kReportFormats, {}, true),
+                    output_files_flag(kReportFormats),
+                    kSarifCompatFlag,
+                    kSarifMaxFlag,
+                    kFallbackFileFlag,
+                    kCiFlag,
+                    kAcknowledgmentsFlag,
+                    kNoAcknowledgmentsFlag,
+                    kShowAcknowledgedFlag};
+}
 
-constexpr Flag kJaegerFlags[] = {kEndpointFlag,
-                                 text_flag("trace-id", "ID", "Fetch this trace"),
-                                 text_flag("service", "NAME", "Search the traces of this service"),
-                                 kLookbackFlag,
-                                 {.name = "max-traces",
-                                  .kind = ValueKind::kInteger,
-                                  .value_name = "N",
-                                  .help = "Traces to fetch at most",
-                                  .fallback = "100",
-                                  .min = 1,
-                                  .max = 10'000},
-                                 kAuthHeaderFlag,
-                                 kAuthHeaderEnvFlag,
-                                 kConfigFlag,
-                                 format_flag(kReportFormats, {}, true),
-                                 output_files_flag(kReportFormats),
-                                 kSarifCompatFlag,
-                                 kSarifMaxFlag,
-                                 kFallbackFileFlag,
-                                 kCiFlag,
-                                 kAcknowledgmentsFlag,
-                                 kNoAcknowledgmentsFlag,
-                                 kShowAcknowledgedFlag};
+constexpr Flag kMaxTracesFlag = count_flag("max-traces", "Traces to fetch at most", "100");
+constexpr auto kTempoFlags = fetch_flags(kMaxTracesFlag);
+constexpr auto kJaegerFlags = fetch_flags(within(kMaxTracesFlag, 1, 10'000));
 
 constexpr Flag kCalibrateFlags[] = {{.name = "traces",
                                      .kind = ValueKind::kPath,
@@ -106,7 +92,7 @@ constexpr Flag kPgStatFlags[] = {
      .details = "The variable PERF_SENTINEL_PGSTAT_AUTH_HEADER wins over this flag."},
     kTopFlag,
     kMergeFlag,
-    path_flag("traces", "Trace file whose statements are marked in the ranking"),
+    kMarkFlag,
     kConfigFlag,
     format_flag("text json", {}, false)};
 
@@ -118,7 +104,7 @@ constexpr Flag kMysqlStatFlags[] = {{.name = "input",
                                      .required = true},
                                     kTopFlag,
                                     kMergeFlag,
-                                    path_flag("traces", "Trace file whose statements are marked in the ranking"),
+                                    kMarkFlag,
                                     kConfigFlag,
                                     format_flag("text json", {}, false)};
 

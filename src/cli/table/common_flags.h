@@ -153,4 +153,10 @@ constexpr Flag count_flag(std::string_view name, std::string_view help, std::str
   return {.name = name, .kind = ValueKind::kInteger, .value_name = "N", .help = help, .fallback = fallback};
 }
 
+constexpr Flag within(Flag flag, std::uint64_t min, std::uint64_t max) {
+  flag.min = min;
+  flag.max = max;
+  return flag;
+}
+
 }  // namespace sentinel::cli
