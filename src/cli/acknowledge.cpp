@@ -1,6 +1,5 @@
 #include "cli/acknowledge.h"
 
-#include <cstdint>
 #include <string>
 #include <utility>
 

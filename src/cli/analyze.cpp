@@ -47,7 +47,7 @@ ExitCode run_analyze(const Invocation& invocation) {
   analysis::InputOptions input = input_options(arguments);
   input.context = format_of(arguments) != "text" || !targets->files.empty() || ranks_by_saving(arguments);
   const Stopwatch watch;
-  const auto loaded = read_traces("analyze", input, *invocation.config);
+  auto loaded = read_traces("analyze", input, *invocation.config);
   if (loaded == nullptr) return ExitCode::kCannotRun;
   analysis::Run& run = *loaded;
   analysis::analyze(run, *invocation.config, confidence_of_this_run(), input.threads);
@@ -60,7 +60,7 @@ ExitCode run_analyze(const Invocation& invocation) {
   sort(arguments, run.report);
   keep_savings(run.report, *least_saving, arguments.text("min-saving").value_or(""));
   const ExitCode code = emit(arguments, *targets, run);
-  leave_to_exit(std::move(*loaded));
+  leave_to_exit(std::move(loaded));
   return code;
 }
 

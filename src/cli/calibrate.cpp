@@ -1,5 +1,4 @@
 // `calibrate`: energy factors by service from measured energy (chapter 04 §16).
-#include <chrono>
 #include <string>
 
 #include "analysis/run.h"

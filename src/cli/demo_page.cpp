@@ -1,7 +1,5 @@
 #include "cli/demo_page.h"
 
-#include <memory>
-
 #include "analysis/run.h"
 #include "cli/batch_input.h"
 #include "cli/demo_data.h"

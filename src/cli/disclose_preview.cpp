@@ -2,7 +2,6 @@
 #include "tui/disclose_preview.h"
 
 #include <chrono>
-#include <string>
 
 #include "cli/browse.h"
 #include "cli/output.h"

@@ -2,7 +2,6 @@
 // the quality gate as the exit status (chapter 06 §1.4). Shared by all commands that analyse traces.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "analysis/run.h"

@@ -4,7 +4,6 @@
 // everything else that keeps bytes from arriving is. SIGPIPE must be ignored (prepare_streams() does it).
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>

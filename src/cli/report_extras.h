@@ -3,7 +3,6 @@
 // Each gives compact JSON for the page's data, or the Error that names the flag and the file.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <climits>
-#include <cstdlib>
 
 #include "base/text.h"
 #include "cli/batch_input.h"

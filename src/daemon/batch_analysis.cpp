@@ -1,6 +1,5 @@
 #include "daemon/batch_analysis.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <unordered_set>
@@ -9,7 +8,6 @@
 #include "analysis/scoped_rules.h"
 #include "base/json_writer.h"
 #include "daemon/archive_report.h"
-#include "detect/signature.h"
 #include "energy/sources.h"
 #include "report/finding_json.h"
 #include "score/score.h"

@@ -7,7 +7,6 @@
 // stop() works off everything that was taken, then closes every trace.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>

@@ -1,7 +1,6 @@
 #include "daemon/http_front.h"
 
 #include <array>
-#include <chrono>
 #include <memory>
 #include <utility>
 

@@ -1,6 +1,5 @@
 #include "daemon/listener_metrics.h"
 
-#include <algorithm>
 #include <iterator>
 
 namespace sentinel::daemon {

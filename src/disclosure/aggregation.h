@@ -8,7 +8,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "disclosure/archive_window.h"

@@ -1,6 +1,5 @@
 #include "disclosure/instant.h"
 
-#include <charconv>
 #include <chrono>
 
 #include "base/number_format.h"

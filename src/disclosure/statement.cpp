@@ -1,6 +1,5 @@
 #include "disclosure/statement.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "base/json_writer.h"

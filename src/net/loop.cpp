@@ -10,9 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "net/loop_core.h"

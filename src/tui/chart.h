@@ -1,9 +1,7 @@
 // A line chart in braille dots, two by four to a cell (chapter 06 §10, tab Trends). Pure functions.
 #pragma once
 
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "tui/screen.h"

@@ -2,8 +2,6 @@
 // Mn, Me and the conjoining Hangul letters; East Asian Width W and F). Ascending, without overlap. Read-only.
 #pragma once
 
-#include <cstdint>
-
 namespace sentinel::tui {
 
 struct Range {

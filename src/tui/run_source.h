@@ -3,7 +3,6 @@
 // Trees are made when asked for, one at a time; the latest stays. One thread.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <unordered_map>

@@ -17,7 +17,6 @@
 #include <cstdlib>
 #include <cwchar>
 #include <string>
-#include <utility>
 
 #include "tui/held_stderr.h"
 #include "tui/signals.h"

@@ -1,7 +1,6 @@
 #include "cli/remote/daemon_source.h"
 
 #include <algorithm>
-#include <chrono>
 #include <unordered_set>
 #include <utility>
 

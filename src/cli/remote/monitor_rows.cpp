@@ -1,6 +1,5 @@
 #include "cli/remote/monitor_rows.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "base/number_format.h"

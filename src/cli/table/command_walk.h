@@ -1,7 +1,6 @@
 // Walks over the part of the command table that this build offers. Pure functions, any thread.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "cli/table/command.h"

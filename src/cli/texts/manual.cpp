@@ -1,7 +1,5 @@
 #include "cli/texts/manual.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "cli/exit_code.h"
 #include "cli/table/command_walk.h"
