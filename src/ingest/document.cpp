@@ -44,6 +44,8 @@ void SpanIndex::build(const Document& document, unsigned threads) {
   const bool capped = by_service && over_cap(document);
   const std::vector<Stretch> all = stretches(document);
   tables_.resize(std::max(1U, threads));
+  first_table_ = tables_.data();
+  table_count_ = tables_.size();
   std::unique_ptr<std::uint64_t[]> hashes;  // of all nodes, worked out once where each table has to look at all of them
   if (tables_.size() > 1 && !all.empty()) {
     hashes = std::make_unique_for_overwrite<std::uint64_t[]>(nodes_of(all));
@@ -169,7 +171,7 @@ bool SpanIndex::fill(std::span<const Stretch> stretches, const std::uint64_t* ha
         continue;
       }
       const bool hidden = capped && ++*counted > kIndexedSpans;
-      if (table_of(hash, tables) != t) continue;
+      if (known != nullptr && table_of(hash, tables) != t) continue;
       __builtin_prefetch(slots + (hash & mask), 1);
       waiting[waits++] = {hash, i, hidden};
       if (waits == kTogether) enter_waiting(range.batch);

@@ -108,7 +108,7 @@ class SpanIndex {
   }
   // Which of several tables has a hash: the upper half of it decides, as the lower does on the slot.
   static std::size_t table_of(std::uint64_t hash, std::size_t tables) { return ((hash >> 32) * tables) >> 32; }
-  [[nodiscard]] const Table& table_of(std::uint64_t hash) const { return tables_[table_of(hash, tables_.size())]; }
+  [[nodiscard]] const Table& table_of(std::uint64_t hash) const { return first_table_[table_of(hash, table_count_)]; }
   [[nodiscard]] NodeRef find(std::uint64_t id, bool is_text, std::uint32_t realm) const;
   [[nodiscard]] bool same(const SpanNode& node, std::uint64_t id, bool is_text, std::uint32_t realm) const {
     return node.span_id == id && node.has(kNodeIdIsText) == is_text && this->realm(node) == realm;
@@ -133,6 +133,8 @@ class SpanIndex {
   const Format& format_;
   Tables own_;
   Tables& tables_;
+  const Table* first_table_ = nullptr;  // of tables_
+  std::size_t table_count_ = 0;
   bool irregular_ = false;
 };
 
