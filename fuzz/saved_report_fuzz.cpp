@@ -33,10 +33,35 @@ void compare_with_itself_and_nothing(model::Report& report) {
   check(!report::diff_json(gone, report.warning_details).empty());
 }
 
+// Every problem that all its findings call otherwise than before has changed, and is neither new nor gone.
+void compare_with_other_severities(const model::Report& report) {
+  model::Report worse;
+  for (model::Finding finding : report.findings) {
+    if (finding.severity == model::Severity::kCritical) return;
+    finding.severity = model::Severity::kCritical;
+    worse.findings.push_back(finding);
+  }
+  const analysis::Diff up = analysis::compare(report, worse);
+  const analysis::Diff down = analysis::compare(worse, report);
+  check(up.new_findings.empty() && up.resolved_findings.empty());
+  check(up.severity_changes.empty() == report.findings.empty() && up.severity_changes.size() <= report.findings.size());
+  check(up.regressions() == up.severity_changes.size());
+  check(down.severity_changes.size() == up.severity_changes.size() && down.regressions() == 0);
+}
+
+// What the beginning shows, the whole shows, too.
+void look_at_the_beginning(std::string_view document) {
+  const bool whole = analysis::begins_like_report(document);
+  for (const std::size_t size : {document.size() / 2, document.size() - document.size() / 8}) {
+    check(whole || !analysis::begins_like_report(document.substr(0, size)));
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view document(reinterpret_cast<const char*>(data), size);
+  look_at_the_beginning(document);
   const bool looks = analysis::looks_like_report(document);
   base::Result<analysis::SavedReport> report = analysis::read_saved_report(document);
   if (!report) {
@@ -45,6 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   check(looks);
   compare_with_itself_and_nothing(report->report);
+  compare_with_other_severities(report->report);
   for (analysis::EmbeddedTrace& trace : report->embedded_traces) {
     const std::size_t spans = trace.spans.size();
     const analysis::ExplainTree tree =
