@@ -14,8 +14,8 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/text.h"
-#include "ingest/code_frame.h"
 #include "ingest/document.h"
+#include "ingest/frames.h"
 #include "ingest/layout.h"
 #include "ingest/producer_links.h"
 #include "ingest/stitch.h"
@@ -92,39 +92,6 @@ struct Memo {
     }
   };
   Sibling last;
-};
-
-// The frame that each code origin gives, as an endpoint text. Filled by one thread, then read by several.
-class Frames {
- public:
-  // Works out those of origins that are new since the last call.
-  void complete(model::Symbols& symbols, const IngestSettings& settings) {
-    const auto part = [&](TextId text) { return text == base::kNoText ? std::string_view() : symbols.text(text); };
-    for (auto id = static_cast<model::OriginId>(frames_.size()); id < symbols.origins(); ++id) {
-      const model::Origin& o = symbols.origin(id);
-      Frame& frame = frames_.emplace_back();
-      if (o.frame != base::kNoText) {
-        frame.endpoint = o.frame == base::kEmptyText ? base::kNoText : o.frame;
-        frame.own = true;
-      } else if (usable_frame(part(o.code_namespace), part(o.function), text_)) {
-        if (!builder_) builder_.emplace(symbols, settings);
-        frame.endpoint = builder_->endpoint(text_);
-      }
-    }
-  }
-  // The usable frame, kNoText = none.
-  [[nodiscard]] TextId endpoint(model::OriginId id) const { return frames_[id].endpoint; }
-  // The origin carries a frame of its own, which no record keeps.
-  [[nodiscard]] bool own(model::OriginId id) const { return frames_[id].own; }
-
- private:
-  struct Frame {
-    TextId endpoint = base::kNoText;
-    bool own = false;
-  };
-  std::vector<Frame> frames_ = std::vector<Frame>(1);  // by origin, the first being none
-  std::optional<RecordBuilder> builder_;
-  std::string text_;
 };
 
 }  // namespace
