@@ -43,12 +43,14 @@ void SpanIndex::build(const Document& document, unsigned threads) {
   const bool by_service = format_.resolve == ResolveRule::kService;
   const bool capped = by_service && over_cap(document);
   const std::vector<Stretch> all = stretches(document);
+  const std::size_t nodes = nodes_of(all);
   tables_.resize(std::max(1U, threads));
+  for (Table& table : tables_) prepare(table, std::bit_ceil(std::max<std::size_t>(16, nodes * 3 / 2 / tables_.size())));
   first_table_ = tables_.data();
   table_count_ = tables_.size();
   std::unique_ptr<std::uint64_t[]> hashes;  // of all nodes, worked out once where each table has to look at all of them
-  if (tables_.size() > 1 && !all.empty()) {
-    hashes = std::make_unique_for_overwrite<std::uint64_t[]>(nodes_of(all));
+  if (tables_.size() > 1) {
+    hashes = std::make_unique_for_overwrite<std::uint64_t[]>(nodes);
     base::parallel_for(threads, all.size(), [&](std::size_t s) {
       const NodeRange& range = all[s].range;
       const SpanNode* const from = batches_[range.batch].nodes.data();
@@ -113,10 +115,9 @@ bool SpanIndex::over_cap(const Document& document) const {
 // Indexes the nodes whose hash belongs to table `t`; true when an id repeats or is empty.
 bool SpanIndex::fill(std::span<const Stretch> stretches, const std::uint64_t* hashes, std::size_t t, bool capped) {
   const std::size_t tables = tables_.size();
-  const std::size_t nodes = nodes_of(stretches);
   const bool by_service = format_.resolve == ResolveRule::kService;
   Table& table = tables_[t];
-  prepare(table, std::bit_ceil(std::max<std::size_t>(16, nodes * 3 / 2 / tables)));
+  table.touch();
   std::size_t mask = table.size() - 1;
   std::size_t used = 0;
   std::size_t room = room_of(table);
@@ -186,7 +187,6 @@ void SpanIndex::prepare(Table& table, std::size_t slots) {
     std::fill(table.begin(), table.end(), Slot{});
   } else {
     table = Table(slots);
-    table.touch();
   }
 }
 
