@@ -10,7 +10,9 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "net/loop_core.h"
@@ -23,11 +25,15 @@ constexpr std::size_t kKeptBuffers = 4;                // of one loop, between t
 constexpr std::size_t kKeptBufferBytes = 1024 * 1024;  // a larger one is freed at once
 constexpr std::size_t kKeptOutBytes = 64 * 1024;
 
-constexpr long kPauseNs = 50'000;               // of a rushed loop
-constexpr unsigned long kTimerSlackNs = 1'000;  // else the system makes twice as much of such a pause
+constexpr unsigned long kTimerSlackNs = 1'000;  // else the system makes half as much again of a short pause
 
 Millis monotonic_now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void let_work_gather() {
+  constexpr timespec kPause{0, std::chrono::nanoseconds(Pace::kPause).count()};
+  nanosleep(&kPause, nullptr);
 }
 
 }  // namespace
@@ -67,7 +73,7 @@ void Loop::Core::run() {
   begin();
   prctl(PR_SET_TIMERSLACK, kTimerSlackNs);
   while (!stopping_.load(std::memory_order_relaxed)) {
-    pause_when_rushed();
+    if (pace_.pauses()) let_work_gather();
     turn(wait_ms());
   }
   end();
@@ -78,15 +84,10 @@ void Loop::Core::begin() {
   run_posted();  // what was given before the start
 }
 
-void Loop::Core::pause_when_rushed() {
-  if (!pace_.rushed()) return;
-  const timespec pause{0, kPauseNs};
-  nanosleep(&pause, nullptr);
-}
-
 void Loop::Core::note_waking(int events) {
   const auto woken = std::chrono::steady_clock::now();
-  pace_.note(events, woken);
+  pace_.woken(events, woken - woken_);
+  woken_ = woken;
   now_ = std::chrono::duration_cast<std::chrono::milliseconds>(woken.time_since_epoch()).count();
 }
 

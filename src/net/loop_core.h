@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <ctime>
 #include <memory>
@@ -91,7 +92,6 @@ class Loop::Core {
     bool operator>(const Due& other) const { return at != other.at ? at > other.at : id > other.id; }
   };
 
-  void pause_when_rushed();
   void note_waking(int events);
   void run_posted();
   void run_timers();
@@ -115,6 +115,7 @@ class Loop::Core {
   std::unordered_map<TimerId, Timer> timers_;
   std::vector<std::unique_ptr<Watcher>> dead_;
   Millis now_ = 0;
+  std::chrono::steady_clock::time_point woken_;
   Pace pace_;
   std::time_t date_of_ = 0;
   char date_[32] = {};

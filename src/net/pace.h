@@ -1,8 +1,10 @@
-// When a loop should wait a moment before it looks for work again.
+// When a loop should let work come together for a moment before it looks for it again.
 //
-// Small pieces of work that come one by one cost a waking each, several times what is done for them. A loop that is woken so
-// for many turns, each soon after the last, lets more come together first, as long as that brings more: a pause that has
-// brought nothing more was the last one, until the loop is rushed again. Only counts and compares; one thread.
+// Small pieces of work that come one by one cost a waking each, several times what is done for them. A loop that has been woken
+// so a few times in a row, each soon after the last, pauses before it waits, as long as a pause brings more than that. Where
+// much has come at once, what comes while it is worked on is enough, and no pause is made. Where a pause brings nothing (a
+// client or two that wait for each answer), it is tried half as often from then on, until work comes together again: such
+// clients are next to never kept waiting. A plain value, for the loop's thread.
 #pragma once
 
 #include <algorithm>
@@ -12,25 +14,36 @@ namespace sentinel::net {
 
 class Pace {
  public:
-  using Time = std::chrono::steady_clock::time_point;
+  static constexpr std::chrono::microseconds kPause{100};
+  static constexpr std::chrono::microseconds kSoon{200};
+  static constexpr int kFew = 2;     // events: up to here they come one by one
+  static constexpr int kEnough = 4;  // … and from one more on they come together by themselves
+  static constexpr unsigned kRushedTurns = 4;
+  static constexpr unsigned kMostRushedTurns = 1024;  // after pauses that brought nothing
 
-  static constexpr unsigned kRushedTurns = 16;
-  static constexpr int kFewEvents = 2;
-  static constexpr std::chrono::microseconds kSoon{100};
+  // The loop should let kPause pass before it waits.
+  [[nodiscard]] bool pauses() const { return rushed() && events_ <= kEnough; }
 
-  // The loop was woken at `now` for so many events; if rushed() was true it had paused before.
-  void note(int events, Time now) {
-    const bool quick = rushed() ? events >= kFewEvents : events <= kFewEvents && now - woken_ < kSoon;
-    quick_turns_ = quick ? std::min(quick_turns_ + 1, kRushedTurns) : 0;
-    woken_ = now;
+  // The loop has been woken for so many events, so long after the waking before.
+  void woken(int events, std::chrono::nanoseconds since) {
+    if (events > kFew) {
+      rushed_ = rushed() ? kRushedTurns : 0;
+      patience_ = kRushedTurns;
+    } else if (pauses()) {
+      rushed_ = 0;
+      patience_ = std::min(patience_ * 2, kMostRushedTurns);
+    } else {
+      rushed_ = since < kSoon ? rushed_ + 1 : 0;
+    }
+    events_ = events;
   }
 
-  // A pause is due.
-  [[nodiscard]] bool rushed() const { return quick_turns_ >= kRushedTurns; }
-
  private:
-  Time woken_;
-  unsigned quick_turns_ = 0;  // in a row
+  [[nodiscard]] bool rushed() const { return rushed_ >= patience_; }
+
+  int events_ = 0;       // of the last turn
+  unsigned rushed_ = 0;  // turns in a row
+  unsigned patience_ = kRushedTurns;
 };
 
 }  // namespace sentinel::net

@@ -1,79 +1,89 @@
-// When a loop pauses to let work come together, in turns of so many events and microseconds.
 #include "net/pace.h"
 
 #include <gtest/gtest.h>
 
-namespace sentinel::net::testing {
+namespace sentinel::net {
 namespace {
 
 using std::chrono::microseconds;
 
-// A loop whose turns are told: how many events each had and how long after the one before it came.
-struct Turns {
-  Pace pace;
-  Pace::Time now{std::chrono::hours(1)};
+// A loop's pace after wakings for so many events each, all of them soon after one another.
+void wake(Pace& pace, int events, unsigned times = 1, microseconds since = microseconds(50)) {
+  for (unsigned i = 0; i < times; ++i) pace.woken(events, since);
+}
 
-  // Whether a pause is due after the last of them.
-  bool after(unsigned turns, int events, microseconds gap) {
-    for (unsigned i = 0; i < turns; ++i) pace.note(events, now += gap);
-    return pace.rushed();
-  }
-};
-
-constexpr microseconds kQuick{10};
-
-Turns rushed() {
-  Turns turns;
-  turns.after(1, 1, microseconds(1'000'000));
-  EXPECT_TRUE(turns.after(16, 1, kQuick));
+// Wakings for single events until the loop pauses.
+unsigned turns_until_pause(Pace& pace) {
+  unsigned turns = 0;
+  for (; !pace.pauses() && turns < 10'000; ++turns) wake(pace, 1);
   return turns;
 }
 
-TEST(Pace, SixteenQuickTurnsInARowMakeAPauseDue) {
-  Turns turns;
-  EXPECT_FALSE(turns.after(1, 1, microseconds(1'000'000)));
-  EXPECT_FALSE(turns.after(15, 1, kQuick));
-  EXPECT_TRUE(turns.after(1, 1, kQuick));
+TEST(Pace, PausesAfterFourWakingsForLittleInARow) {
+  Pace pace;
+  EXPECT_FALSE(pace.pauses());
+  wake(pace, Pace::kFew, Pace::kRushedTurns - 1);
+  EXPECT_FALSE(pace.pauses());
+  wake(pace, Pace::kFew);
+  EXPECT_TRUE(pace.pauses());
 }
 
-TEST(Pace, ATurnIsQuickBelowAHundredMicroseconds) {
-  EXPECT_TRUE(Turns().after(17, 1, microseconds(99)));
-  EXPECT_FALSE(Turns().after(1'000, 1, microseconds(100)));
-  EXPECT_FALSE(Turns().after(1'000, 1, microseconds(101)));
+TEST(Pace, DoesNotPauseBetweenWakingsThatAreFarApart) {
+  Pace pace;
+  wake(pace, 1, 3);
+  wake(pace, 1, 1, Pace::kSoon);
+  EXPECT_FALSE(pace.pauses());
+  wake(pace, 1, 3);
+  EXPECT_FALSE(pace.pauses());
+  wake(pace, 1, 1, Pace::kSoon - microseconds(1));
+  EXPECT_TRUE(pace.pauses());
 }
 
-TEST(Pace, TurnsOfMoreThanTwoEventsAreWorthTheirWaking) {
-  EXPECT_TRUE(Turns().after(17, 1, kQuick));
-  EXPECT_TRUE(Turns().after(17, 2, kQuick));
-  EXPECT_FALSE(Turns().after(1'000, 3, kQuick));
-}
-
-TEST(Pace, OneSlowOrFullTurnBeginsTheCountAnew) {
-  for (const auto& [events, gap] : {std::pair{1, microseconds(100)}, std::pair{3, kQuick}}) {
-    Turns turns;
-    EXPECT_FALSE(turns.after(16, 1, kQuick));
-    EXPECT_FALSE(turns.after(1, events, gap));
-    EXPECT_FALSE(turns.after(15, 1, kQuick));
-    EXPECT_TRUE(turns.after(1, 1, kQuick));
+TEST(Pace, DoesNotPauseWhereWorkComesTogetherByItself) {
+  Pace pace;
+  for (int i = 0; i < 100; ++i) {
+    wake(pace, 1, Pace::kRushedTurns - 1);
+    wake(pace, Pace::kFew + 1);
+    ASSERT_FALSE(pace.pauses());
   }
 }
 
-TEST(Pace, PausesGoOnAsLongAsEachBringsMore) {
-  Turns turns = rushed();
-  EXPECT_TRUE(turns.after(1'000, 2, microseconds(60)));
-  EXPECT_TRUE(turns.after(1'000, 64, microseconds(60)));
-  EXPECT_TRUE(turns.after(1'000, 2, microseconds(5'000)));
-  EXPECT_FALSE(turns.after(1, 1, kQuick));
+TEST(Pace, GoesOnPausingWhileThatBringsMoreAndNotTooMuch) {
+  Pace pace;
+  turns_until_pause(pace);
+  wake(pace, Pace::kFew + 1, 100);
+  EXPECT_TRUE(pace.pauses());
+  wake(pace, Pace::kEnough);
+  EXPECT_TRUE(pace.pauses());
+  wake(pace, Pace::kEnough + 1);
+  EXPECT_FALSE(pace.pauses());
+  wake(pace, 1);  // no longer enough by itself
+  EXPECT_TRUE(pace.pauses());
 }
 
-TEST(Pace, APauseThatBringsNothingMoreIsTheLastUntilTheLoopIsRushedAgain) {
-  for (const int brought : {0, 1}) {
-    Turns turns = rushed();
-    EXPECT_FALSE(turns.after(1, brought, kQuick));
-    EXPECT_FALSE(turns.after(15, 1, kQuick));
-    EXPECT_TRUE(turns.after(1, 1, kQuick));
+TEST(Pace, TriesHalfAsOftenAfterEachPauseThatBroughtNothing) {
+  Pace pace;
+  for (unsigned expected = Pace::kRushedTurns; expected < Pace::kMostRushedTurns; expected *= 2) {
+    EXPECT_EQ(turns_until_pause(pace), expected);
+    wake(pace, Pace::kFew);
+    EXPECT_FALSE(pace.pauses());
   }
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(turns_until_pause(pace), Pace::kMostRushedTurns);
+    wake(pace, 1);
+  }
+}
+
+TEST(Pace, TriesAgainSoonOnceWorkHasComeTogether) {
+  Pace pace;
+  for (int i = 0; i < 6; ++i) {
+    turns_until_pause(pace);
+    wake(pace, 1);
+  }
+  wake(pace, Pace::kFew + 1);
+  EXPECT_FALSE(pace.pauses());
+  EXPECT_EQ(turns_until_pause(pace), Pace::kRushedTurns);
 }
 
 }  // namespace
-}  // namespace sentinel::net::testing
+}  // namespace sentinel::net
