@@ -40,19 +40,19 @@ void FieldList::add(std::string_view name, std::string_view value, std::uint8_t 
 // has been asked for its bytes, and these are copied before another session's turn comes: so all sessions of a loop share one
 // block, without which an idle connection costs twice as much. Every other piece is malloc's.
 struct Session::Memory {
-  static Loop::Core& core(void* user) { return static_cast<Session*>(user)->connection_.core(); }
+  static const Session& of(void* user) { return *static_cast<const Session*>(user); }
 
   static void* allocate(std::size_t size, void* user) {
-    const bool for_frames = size >= kFrameSize && size <= Loop::Core::kFrameBytes && static_cast<Session*>(user)->opening_;
-    return for_frames ? core(user).frame_memory() : std::malloc(size);
+    const bool for_frames = size >= kFrameSize && size <= Loop::Core::kFrameBytes && of(user).opening_;
+    return for_frames ? of(user).frames_ : std::malloc(size);
   }
   static void release(void* block, void* user) {
-    if (block != core(user).frame_memory()) std::free(block);
+    if (block != of(user).frames_) std::free(block);
   }
   static void* allocate_zeros(std::size_t count, std::size_t size, void*) { return std::calloc(count, size); }
   static void* reallocate(void* block, std::size_t size, void* user) {
     if (block == nullptr) return allocate(size, user);
-    if (block != core(user).frame_memory()) return std::realloc(block, size);
+    if (block != of(user).frames_) return std::realloc(block, size);
     void* own = std::malloc(size);
     if (own != nullptr) std::memcpy(own, block, std::min(size, Loop::Core::kFrameBytes));
     return own;
@@ -147,7 +147,10 @@ struct Session::Callbacks {
 };
 
 Session::Session(Connection& connection)
-    : connection_(connection), idle_since_(connection.core().now()), heard_(connection.core().now()) {
+    : connection_(connection),
+      frames_(connection.core().frame_memory()),
+      idle_since_(connection.core().now()),
+      heard_(connection.core().now()) {
   const Limits& limits = connection.limits();
   session_ = Callbacks::open(*this, limits);
   opening_ = false;

@@ -89,6 +89,7 @@ class Session final : public Protocol {
   void pump();
 
   Connection& connection_;
+  char* const frames_;   // memory for the frame being made, shared with the loop's other sessions
   bool opening_ = true;  // session_ is being made
   nghttp2_session* session_ = nullptr;
 
