@@ -63,6 +63,7 @@ struct DaemonConfig {
   bool api_enabled = true;
   std::optional<std::string> tls_cert_path;  // both or neither
   std::optional<std::string> tls_key_path;
+  std::optional<std::string> tls_client_ca_path;  // asks clients for a certificate
 
   CorrelationConfig correlation;
   AckConfig ack;

@@ -102,8 +102,14 @@ void check_tls(const DaemonConfig& daemon, Problems& problems) {
   if (cert.has_value() != key.has_value())
     return problems.broken_rule("[daemon] tls.cert_path and tls.key_path must be set together",
                                 {"daemon.tls_cert_path", "daemon.tls_key_path"});
-  if (!cert) return;
+  const std::optional<std::string>& client_ca = daemon.tls_client_ca_path;
+  if (!cert) {
+    if (client_ca)
+      problems.broken_rule("[daemon] tls.client_ca_path needs tls.cert_path and tls.key_path", {"daemon.tls_client_ca_path"});
+    return;
+  }
   check_tls_file("tls.cert_path", "daemon.tls_cert_path", *cert, problems);
+  if (client_ca) check_tls_file("tls.client_ca_path", "daemon.tls_client_ca_path", *client_ca, problems);
   if (!check_tls_file("tls.key_path", "daemon.tls_key_path", *key, problems)) return;
   struct stat status;
   constexpr unsigned kOthers = 077;

@@ -8,8 +8,8 @@
 namespace sentinel::config {
 namespace {
 
-constexpr std::string_view kPathKeys[] = {"hourly_profiles_file", "calibration_file", "json_socket", "tls_cert_path",
-                                          "tls_key_path",         "storage_path",     "toml_path"};
+constexpr std::string_view kPathKeys[] = {"hourly_profiles_file", "calibration_file",   "json_socket",  "tls_cert_path",
+                                          "tls_key_path",         "tls_client_ca_path", "storage_path", "toml_path"};
 
 std::size_t run_of_backslashes(std::string_view text, std::size_t from) {
   return std::min(text.find_first_not_of('\\', from), text.size()) - from;

@@ -215,7 +215,7 @@ Causes Daemon::open_listeners() {
 
 Causes Daemon::load_tls() {
   if (!config_.tls_cert_path || !config_.tls_key_path) return {};
-  const net::TlsFiles files{*config_.tls_cert_path, *config_.tls_key_path, {}, false};
+  const net::TlsFiles files{*config_.tls_cert_path, *config_.tls_key_path, config_.tls_client_ca_path.value_or(""), false};
   const auto use = [this](const std::shared_ptr<const net::TlsContext>& context) {
     http_->use_tls(context);
     grpc_->use_tls(context);

@@ -276,6 +276,17 @@ TEST(Validate, TlsFilesComeInPairsAndExist) {
   EXPECT_EQ(folder.shortened(verdict(pair)), "[daemon] tls.key_path \"<dir>/key\": No such file or directory (line 2)");
 }
 
+TEST(Validate, AnAuthorityOfClientsNeedsTlsAndExists) {
+  const std::string authority = "daemon.tls_client_ca_path = '/x'\n";
+  EXPECT_EQ(verdict(authority), "[daemon] tls.client_ca_path needs tls.cert_path and tls.key_path (line 1)");
+  Folder folder;
+  folder.file("cert", "").file("key", "");
+  const std::string pair =
+      "daemon.tls_cert_path = '" + folder.at("cert") + "'\ndaemon.tls_key_path = '" + folder.at("key") + "'\n";
+  EXPECT_EQ(verdict(pair + authority), "[daemon] tls.client_ca_path \"/x\": No such file or directory (line 3)");
+  EXPECT_EQ(verdict(pair + "daemon.tls_client_ca_path = '" + folder.at("cert") + "'"), "ok");
+}
+
 TEST(Validate, AckKeysAreLongEnough) {
   const auto key = [](std::string_view value) { return verdict("daemon.ack.api_key = \"" + std::string(value) + "\""); };
   EXPECT_EQ(key("   "), "[daemon.ack] api_key is empty: set a key, or leave it out (line 1)");

@@ -21,6 +21,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
+import raw_http2 as h2  # noqa: E402
 from running_daemon import BINARY, Daemon, free_port, total  # noqa: E402
 
 PROTOBUF = {"Content-Type": "application/x-protobuf"}
@@ -241,6 +242,42 @@ class Certificates(unittest.TestCase):
                 self.assertIsNone(ready(None))
                 self.assertIsNone(ready("stranger"))
                 self.assertEqual(daemon.get("/health")[0], 200)
+
+    def test_senders_without_a_certificate_are_turned_away_where_one_is_asked_for(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for one, ca in (("server", None), ("authority", None), ("client", "authority"), ("elsewhere", None), ("stranger", "elsewhere")):
+                self.make(folder, one, ca)
+            shutil.copy(folder / "authority.pem", folder / "clients.pem")
+            keys = {"tls_cert_path": "server.pem", "tls_key_path": "server.key", "tls_client_ca_path": "clients.pem"}
+            daemon = Daemon(**{key: str(folder / file) for key, file in keys.items()})
+            hello = {daemon.http: b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n", daemon.grpc: h2.PREFACE + h2.frame(h2.SETTINGS)}
+
+            def served(port, certificate):
+                context = ssl.create_default_context(cafile=folder / "server.pem")
+                if certificate:
+                    context.load_cert_chain(folder / f"{certificate}.pem", folder / f"{certificate}.key")
+                try:
+                    with socket.create_connection(("127.0.0.1", port), 10) as plain, \
+                            context.wrap_socket(plain, server_hostname="127.0.0.1") as wire:
+                        wire.sendall(hello[port])
+                        return wire.recv(1) != b""
+                except (ssl.SSLError, ConnectionError):
+                    return False
+
+            daemon.get = lambda path: (200 if served(daemon.http, "client") else 0, b"")
+            with daemon:
+                for port in (daemon.http, daemon.grpc):
+                    self.assertEqual([served(port, who) for who in ("client", "stranger", None)], [True, False, False])
+                shutil.copy(folder / "elsewhere.pem", folder / "new")
+                os.replace(folder / "new", folder / "clients.pem")
+                until = time.monotonic() + 10
+                while not served(daemon.grpc, "stranger"):
+                    self.assertLess(time.monotonic(), until)
+                    time.sleep(0.1)
+                for port in (daemon.http, daemon.grpc):
+                    self.assertEqual([served(port, who) for who in ("client", "stranger", None)], [False, True, False])
+                self.assertEqual(daemon.stop(), 0)
 
 
 class Misbehaviour(unittest.TestCase):
