@@ -160,7 +160,7 @@ function(sentinel_tests)
       set_tests_properties(scripts.${name} PROPERTIES ENVIRONMENT "PERF_SENTINEL=$<TARGET_FILE:perf-sentinel>")
     endforeach()
     # A client that ./dev interop has not installed is named as skipped.
-    foreach(client curl grpc_cpp go java node python collector)
+    foreach(client curl grpc_cpp grpcurl go java node python collector)
       add_test(NAME interop.${client} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/interop/run.py --ready-only --quick
         --binary $<TARGET_FILE:perf-sentinel> ${client})
       set_tests_properties(interop.${client} PROPERTIES SKIP_RETURN_CODE 77)

@@ -1,8 +1,8 @@
 """The clients: what each needs, how it is made ready, how it is run, and over which transports.
 
-A client is a folder beside this file with a program that takes --protocol, --endpoint, --gzip, --ca, --traces and --queries,
-sends that many traces of one server span and that many database spans, prints their ids, and exits 0 if it saw no error. What
-it needs is put into build/interop/<name>; the stamp `ready` there holds a digest of the folder it was made from.
+A client is a folder beside this file with a program that takes --protocol, --endpoint, --gzip, --ca, --certificate, --key,
+--traces and --queries, sends that many traces of one server span and that many database spans, prints their ids, and exits 0 if
+it saw no error. What it needs is put into build/interop/<name>; the stamp `ready` there holds a digest of the folder it was made from.
 """
 
 import dataclasses
@@ -15,6 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build" / "interop"
 
 GRPC, PROTOBUF, JSON = "grpc", "http/protobuf", "http/json"
+TLS = PLAIN, ONE_SIDED, MUTUAL = "no", "yes", "mutual"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Client:
     prepare: tuple  # commands, run in {source} in this order; {source} and {into} are filled in
     send: tuple
     ways: tuple
+    tls: tuple = (PLAIN, ONE_SIDED)
+    gzip: tuple = (False, True)
 
     @property
     def source(self):
@@ -92,12 +95,14 @@ class Client:
 
 
 CLIENTS = {client.folder: client for client in (
-    Client("curl", "curl", ("curl",), (), ("python3", "{source}/send.py"), ("http1", "http2")),
+    Client("curl", "curl", ("curl",), (), ("python3", "{source}/send.py"), ("http1", "http2"), TLS),
     Client("grpc_cpp", "gRPC C++", ("cmake", "pkg-config", "protoc", "grpc_cpp_plugin"),
            (("cmake", "-S", "{source}", "-B", "{into}/cmake", "-DCMAKE_BUILD_TYPE=Release"),
             ("cmake", "--build", "{into}/cmake")),
-           ("{into}/cmake/send",), (GRPC,)),
-    Client("go", "SDK for Go", ("go",), (("go", "build", "-o", "{into}/send", "."),), ("{into}/send",), (GRPC, PROTOBUF)),
+           ("{into}/cmake/send",), (GRPC,), TLS),
+    Client("grpcurl", "grpcurl", ("go",), (("go", "build", "-o", "{into}/grpcurl", "github.com/fullstorydev/grpcurl/cmd/grpcurl"),),
+           ("python3", "{source}/send.py", "--grpcurl={into}/grpcurl"), (GRPC,), TLS, (False,)),
+    Client("go", "SDK for Go", ("go",), (("go", "build", "-o", "{into}/send", "."),), ("{into}/send",), (GRPC, PROTOBUF), TLS),
     Client("java", "SDK for Java", ("java", "mvn"),
            (("mvn", "--quiet", "--batch-mode", "--no-transfer-progress", "-Dinto={into}", "compile"),),
            ("java", "-cp", "{into}/classes:{into}/lib/*", "Send"), (GRPC, PROTOBUF)),
@@ -108,7 +113,7 @@ CLIENTS = {client.folder: client for client in (
     Client("python", "SDK for Python", ("python3",),
            (("python3", "-m", "venv", "{into}/venv"),
             ("{into}/venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "-r", "{source}/requirements.txt")),
-           ("{into}/venv/bin/python", "{source}/send.py"), (GRPC, PROTOBUF)),
+           ("{into}/venv/bin/python", "{source}/send.py"), (GRPC, PROTOBUF), TLS),
     Client("collector", "Collector", ("go", "curl"), (("go", "build", "-o", "{into}/collector", "."),),
            ("python3", "{source}/send.py", "--collector={into}/collector"), (GRPC, PROTOBUF, JSON)),
 )}

@@ -10,6 +10,10 @@ import ssl
 import subprocess
 import time
 
+from clients import MUTUAL, PLAIN
+
+# What a client says first: over HTTP/1, over HTTP/2.
+HELLO = (b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))
 SAMPLE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$")
 
 
@@ -21,9 +25,9 @@ def free_ports(count):
     return ports
 
 
-def make_certificate(folder):
+def make_certificate(folder, name):
     """A certificate for loopback that is its own authority; its file and that of its key."""
-    certificate, key = pathlib.Path(folder, "certificate.pem"), pathlib.Path(folder, "key.pem")
+    certificate, key = pathlib.Path(folder, f"{name}.pem"), pathlib.Path(folder, f"{name}-key.pem")
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                     "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(key), "-out",
                     str(certificate)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -34,10 +38,13 @@ def make_certificate(folder):
 class Receiver:
     def __init__(self, binary, folder, tls):
         self.folder = pathlib.Path(folder)
-        self.ca, self.tls_lines = None, ""
-        if tls:
-            self.ca, key = make_certificate(folder)
+        self.ca, self.client, self.tls_lines = None, None, ""
+        if tls != PLAIN:
+            self.ca, key = make_certificate(folder, "server")
             self.tls_lines = f'tls_cert_path = "{self.ca}"\ntls_key_path = "{key}"\n'
+        if tls == MUTUAL:
+            self.client = make_certificate(folder, "client")
+            self.tls_lines += f'tls_client_ca_path = "{self.client[0]}"\n'
         self.command = [binary, "watch", "--config", str(self.folder / "watch.toml")]
 
     def __enter__(self):
@@ -61,8 +68,7 @@ class Receiver:
                         raise RuntimeError(f"the daemon does not listen:\n{self.log()}") from None
                     time.sleep(0.01)
         if self.ca:
-            self.api = http.client.HTTPSConnection("127.0.0.1", self.ports["http"], timeout=30,
-                                                   context=ssl.create_default_context(cafile=self.ca))
+            self.api = http.client.HTTPSConnection("127.0.0.1", self.ports["http"], timeout=30, context=self.context(self.client))
         else:
             self.api = http.client.HTTPConnection("127.0.0.1", self.ports["http"], timeout=30)
         return self
@@ -72,6 +78,27 @@ class Receiver:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+
+    def context(self, pair=None):
+        context = ssl.create_default_context(cafile=self.ca)
+        if pair:
+            context.load_cert_chain(*pair)
+        return context
+
+    def serves(self, port, pair):
+        """Whether a client with this certificate and key, or none, gets a byte in answer."""
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as plain, \
+                    self.context(pair).wrap_socket(plain, server_hostname="localhost") as wire:
+                wire.sendall(HELLO[port == self.ports["grpc"]])
+                return wire.recv(1) != b""
+        except (ssl.SSLError, ConnectionError):
+            return False
+
+    def strangers_served(self):
+        """Ports that take a client without a certificate, or with one of an authority they do not know."""
+        stranger = make_certificate(self.folder, "stranger")
+        return [name for name, port in self.ports.items() if self.serves(port, None) or self.serves(port, stranger)]
 
     def log(self):
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")

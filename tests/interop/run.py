@@ -5,7 +5,7 @@
 
 Each run is a client, a transport, an encoding, with and without gzip and TLS, against a daemon of its own. It holds when the
 client saw no error, the daemon's counters say what was sent, every trace in the window has exactly its spans, and a SIGTERM
-makes one finding of every trace. Prints a table; exit 0 when all runs hold, 1 otherwise, 77 when --ready-only has nothing to run.
+makes one finding of every trace; with mutual TLS also when who has no certificate of the right authority is not served. Prints a table; exit 0 when all runs hold, 1 otherwise, 77 when --ready-only has nothing to run.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from clients import CLIENTS, WAYS
+from clients import CLIENTS, MUTUAL, PLAIN, WAYS
 from receiver import Receiver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -66,10 +66,11 @@ def run_once(binary, client, way, gzip, tls, traces):
     """One row of the table: spans received, and what was wrong."""
     with tempfile.TemporaryDirectory() as folder, Receiver(binary, folder, tls) as receiver:
         # A name under TLS, as most have it: not all clients send a server name for an address.
-        endpoint = f"{'localhost' if tls else '127.0.0.1'}:{receiver.ports[way.port]}"
+        endpoint = f"{'127.0.0.1' if tls == PLAIN else 'localhost'}:{receiver.ports[way.port]}"
         command = [*client.filled(client.send), *way.flags, f"--endpoint={endpoint}", f"--traces={traces}", f"--queries={QUERIES}"]
         command += ["--gzip"] if gzip else []
-        command += [f"--ca={receiver.ca}"] if tls else []
+        command += [f"--ca={receiver.ca}"] if receiver.ca else []
+        command += [f"--certificate={receiver.client[0]}", f"--key={receiver.client[1]}"] if receiver.client else []
         try:
             sent = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                   env={name: value for name, value in os.environ.items() if not FOREIGN.match(name)}, timeout=300,
@@ -77,15 +78,17 @@ def run_once(binary, client, way, gzip, tls, traces):
         except subprocess.TimeoutExpired as late:
             return 0, [f"{' '.join(command)}: not done after {late.timeout:.0f} s", receiver.log()]
         wrong = [] if sent.returncode == 0 else [f"{' '.join(command)}: exit {sent.returncode}", sent.stderr[-2000:]]
+        if tls == MUTUAL:
+            wrong += [f"the {port} port serves strangers" for port in receiver.strangers_served()]
         received = receiver.counters()["otlp_spans_received_total"]
         wrong += itertools.islice(differences(receiver, sent.stdout.split(), traces), 10)
         return received, wrong + ([receiver.log()] if wrong else [])
 
 
 def runs_of(client, quick):
-    """Way, gzip, TLS; the quick half has both or neither of the two."""
-    for way, tls, gzip in itertools.product(client.ways, (False, True), (False, True)):
-        if not quick or tls == gzip:
+    """Way, gzip, TLS; the quick ones have both or neither of the two, where the client has gzip."""
+    for way, tls, gzip in itertools.product(client.ways, client.tls, client.gzip):
+        if not quick or len(client.gzip) == 1 or gzip == (tls != PLAIN):
             yield WAYS[way], gzip, tls
 
 
@@ -98,7 +101,7 @@ def run_client(binary, client, quick):
     traces, wrong = (60 if quick else 400), []
     for way, gzip, tls in runs_of(client, quick):
         received, why = run_once(binary, client, way, gzip, tls, traces)
-        row(client.title, way.transport, way.encoding, "yes" if gzip else "no", "yes" if tls else "no", traces * (1 + QUERIES),
+        row(client.title, way.transport, way.encoding, "yes" if gzip else "no", tls, traces * (1 + QUERIES),
             f"{received:.0f}", "no" if why else "yes")
         wrong += why
     return wrong

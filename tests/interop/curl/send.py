@@ -55,6 +55,8 @@ def curl_options(file, flags):
         options += ["--header", "Content-Encoding: gzip"]
     if flags.ca:
         options += ["--cacert", flags.ca]
+    if flags.certificate:
+        options += ["--cert", flags.certificate, "--key", flags.key]
     return [*options, f"{'https' if flags.ca else 'http'}://{flags.endpoint}/v1/traces"]
 
 
@@ -70,6 +72,8 @@ def main():
     parser.add_argument("--endpoint", required=True, metavar="HOST:PORT")
     parser.add_argument("--gzip", action="store_true")
     parser.add_argument("--ca", help="PEM of the receiver's authority; without it: no TLS")
+    parser.add_argument("--certificate", help="PEM of the client's own certificate")
+    parser.add_argument("--key", help="PEM of its key")
     parser.add_argument("--traces", type=int, required=True)
     parser.add_argument("--queries", type=int, required=True)
     flags = parser.parse_args()

@@ -29,6 +29,8 @@ var (
 	endpoint = flag.String("endpoint", "127.0.0.1:4317", "HOST:PORT")
 	gzip     = flag.Bool("gzip", false, "compress requests")
 	ca       = flag.String("ca", "", "PEM of the authority that signed the receiver's certificate; without it: no TLS")
+	own      = flag.String("certificate", "", "PEM of the client's own certificate")
+	key      = flag.String("key", "", "PEM of its key")
 	traces   = flag.Int("traces", 1, "traces to send")
 	queries  = flag.Int("queries", 5, "database spans of each trace")
 )
@@ -42,6 +44,13 @@ func newExporter(ctx context.Context) (*otlptrace.Exporter, error) {
 		}
 		config = &tls.Config{RootCAs: x509.NewCertPool()}
 		config.RootCAs.AppendCertsFromPEM(pem)
+	}
+	if *own != "" {
+		pair, err := tls.LoadX509KeyPair(*own, *key)
+		if err != nil {
+			return nil, err
+		}
+		config.Certificates = []tls.Certificate{pair}
 	}
 	if *protocol == "grpc" {
 		options := []otlptracegrpc.Option{otlptracegrpc.WithEndpoint(*endpoint)}

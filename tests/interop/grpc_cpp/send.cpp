@@ -23,8 +23,9 @@ namespace otlp = opentelemetry::proto::collector::trace::v1;
 constexpr int kTracesInRequest = 50;
 
 struct Flags {
-  std::string endpoint;  // HOST:PORT
-  std::string ca;        // file; empty: no TLS
+  std::string endpoint;          // HOST:PORT
+  std::string ca;                // file; empty: no TLS
+  std::string certificate, key;  // files, of the client itself
   bool gzip = false;
   int traces = 1;
   int queries = 5;
@@ -37,6 +38,8 @@ Flags read_flags(int argc, char** argv) {
     const auto value = std::string{flag.substr(flag.find('=') + 1)};
     if (flag.starts_with("--endpoint=")) flags.endpoint = value;
     if (flag.starts_with("--ca=")) flags.ca = value;
+    if (flag.starts_with("--certificate=")) flags.certificate = value;
+    if (flag.starts_with("--key=")) flags.key = value;
     if (flag.starts_with("--traces=")) flags.traces = std::stoi(value);
     if (flag.starts_with("--queries=")) flags.queries = std::stoi(value);
     if (flag == "--gzip") flags.gzip = true;
@@ -44,11 +47,17 @@ Flags read_flags(int argc, char** argv) {
   return flags;
 }
 
+std::string content(const std::string& file) {
+  std::ostringstream text;
+  if (!file.empty()) text << std::ifstream{file}.rdbuf();
+  return text.str();
+}
+
 std::shared_ptr<grpc::ChannelCredentials> credentials(const Flags& flags) {
   if (flags.ca.empty()) return grpc::InsecureChannelCredentials();
-  std::ostringstream pem;
-  pem << std::ifstream{flags.ca}.rdbuf();
-  return grpc::SslCredentials({.pem_root_certs = pem.str(), .pem_private_key = {}, .pem_cert_chain = {}});
+  return grpc::SslCredentials({.pem_root_certs = content(flags.ca),
+                               .pem_private_key = content(flags.key),
+                               .pem_cert_chain = content(flags.certificate)});
 }
 
 void set(otlp::KeyValue& attribute, const char* key, std::string value) {

@@ -31,13 +31,15 @@ class Failures(logging.Handler):
 
 def new_exporter(flags):
     if flags.protocol == "grpc":
-        secret = grpc.ssl_channel_credentials(pathlib.Path(flags.ca).read_bytes()) if flags.ca else None
+        pems = [pathlib.Path(file).read_bytes() if file else None for file in (flags.ca, flags.key, flags.certificate)]
+        secret = grpc.ssl_channel_credentials(*pems) if flags.ca else None
         compression = grpc.Compression.Gzip if flags.gzip else grpc.Compression.NoCompression
         scheme = "https" if flags.ca else "http"
         return GrpcExporter(f"{scheme}://{flags.endpoint}", insecure=not flags.ca, credentials=secret, compression=compression)
     compression = HttpCompression.Gzip if flags.gzip else HttpCompression.NoCompression
     if flags.ca:
-        return HttpExporter(f"https://{flags.endpoint}/v1/traces", certificate_file=flags.ca, compression=compression)
+        return HttpExporter(f"https://{flags.endpoint}/v1/traces", certificate_file=flags.ca, client_key_file=flags.key,
+                            client_certificate_file=flags.certificate, compression=compression)
     return HttpExporter(f"http://{flags.endpoint}/v1/traces", compression=compression)
 
 
@@ -58,6 +60,8 @@ def main():
     parser.add_argument("--endpoint", required=True, metavar="HOST:PORT")
     parser.add_argument("--gzip", action="store_true")
     parser.add_argument("--ca", help="PEM of the receiver's authority; without it: no TLS")
+    parser.add_argument("--certificate", help="PEM of the client's own certificate")
+    parser.add_argument("--key", help="PEM of its key")
     parser.add_argument("--traces", type=int, required=True)
     parser.add_argument("--queries", type=int, required=True)
     flags = parser.parse_args()
