@@ -1,6 +1,7 @@
 // The code frame that each origin gives, as the text of an endpoint (chapter 01 §8.9).
 //
-// Worked out once an origin; kept as long as the Symbols that the origins are in. complete() by one thread, then read by several.
+// Worked out once an origin; kept as long as the Symbols that the origins are in. complete() by one thread, then read by
+// several.
 #pragma once
 
 #include <optional>
