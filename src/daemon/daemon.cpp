@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/program_pages.h"
 #include "daemon/certificate_watch.h"
 #include "daemon/grpc_front.h"
 #include "daemon/http_front.h"
@@ -190,6 +191,7 @@ Causes Daemon::run() {
   }
   if (energy_) energy_->start();
   phase_ = Phase::kReady;
+  base::unmap_program_pages();  // of parsing the command line and the configuration, of making all this
   signals_.wait();
   phase_ = Phase::kStopping;
   stop();

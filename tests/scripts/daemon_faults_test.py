@@ -264,15 +264,15 @@ class Crowds(Case):
             return out
 
         kept = socket.create_connection(("127.0.0.1", probe), 10)
-        before = memory_kb(daemon, "VmRSS")
+        before = memory_kb(daemon, "RssAnon")
         http = open_idle(daemon.http, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
-        between = memory_kb(daemon, "VmRSS")
+        between = memory_kb(daemon, "RssAnon")
         grpc = open_idle(daemon.grpc, h2.PREFACE + h2.frame(h2.SETTINGS))
         for _ in range(20):
             kept.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
             time.sleep(0.05)
             kept.recv(1 << 20, socket.MSG_DONTWAIT)
-        after = memory_kb(daemon, "VmRSS")
+        after = memory_kb(daemon, "RssAnon")
         taken = min(each, self.CAP)
         print(f"\nidle connections: {each} opened on each port, {taken} taken; {1024 * (between - before) // taken} bytes each (HTTP/1), "
               f"{1024 * (after - between) // taken} (HTTP/2)", file=sys.stderr)

@@ -93,6 +93,16 @@ class Starts(unittest.TestCase):
         self.assertEqual(self.daemon.get("/health")[0], 200)
 
 
+class Idles(unittest.TestCase):
+    @unittest.skipIf("release" not in BINARY, "the memory of the release build is meant")
+    def test_a_daemon_that_has_nothing_to_do_is_small(self):
+        with Daemon() as daemon:
+            time.sleep(0.2)
+            status = pathlib.Path(f"/proc/{daemon.process.pid}/status").read_text(encoding="utf-8")
+            resident = int([line for line in status.splitlines() if line.startswith("VmRSS")][0].split()[1])
+            self.assertLess(resident, 5_000)  # kB; without unmap_program_pages() 6 000
+
+
 class Probes(unittest.TestCase):
     def test_operators_listener_answers_while_others_are_elsewhere(self):
         port = free_port()
