@@ -111,10 +111,11 @@ struct Ending {
 // Until a signal arrives, or the command, if there is one, has ended. True: a signal.
 bool wait_for_signal(ChildGroup* command, const Interrupt& interrupt) {
   constexpr int kLookAgain = 100;  // ms, where the system has no descriptors of processes
+  constexpr int kLetGo = 1000;     // ms until adopted processes that have ended are let go of
   for (;;) {
     pollfd watched[2] = {{interrupt.descriptor(), POLLIN, 0}, {command == nullptr ? -1 : command->descriptor(), POLLIN, 0}};
-    const bool look = command != nullptr && command->descriptor() < 0;
-    if (::poll(watched, 2, look ? kLookAgain : -1) < 0 && errno != EINTR) return false;
+    const int again = command == nullptr ? -1 : command->descriptor() < 0 ? kLookAgain : kLetGo;
+    if (::poll(watched, 2, again) < 0 && errno != EINTR) return false;
     if (watched[0].revents != 0) return true;
     if (command != nullptr && command->ended()) return false;
   }

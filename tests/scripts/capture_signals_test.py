@@ -64,6 +64,36 @@ class Signals(unittest.TestCase):
             self.assertFalse(alive(pid))
             self.assertIn("it is killed", p.stderr.read())
 
+    def test_what_left_the_group_ends_too(self):
+        # In a session of its own; and there with its parent gone, as a daemon.
+        for script in ("setsid sh -c 'echo $$ > pid; exec sleep 100' & wait",
+                       "(setsid sh -c 'echo $$ > pid; exec sleep 100' &) ; while :; do sleep 0.1; done"):
+            with tempfile.TemporaryDirectory() as folder:
+                p = self.capture(folder, script)
+                pid = self.pid_of(folder)
+                begin = time.monotonic()
+                p.send_signal(signal.SIGTERM)
+                self.assertEqual(p.wait(20), 1)
+                self.assertLess(time.monotonic() - begin, 4.5)  # asked, not killed
+                self.assertFalse(alive(pid))
+
+    def test_what_left_the_group_and_ignores_the_signal_is_killed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            p = self.capture(folder, "setsid sh -c 'trap \"\" TERM; echo $$ > pid; while :; do sleep 0.1; done' & wait")
+            pid = self.pid_of(folder)
+            p.send_signal(signal.SIGTERM)
+            self.assertEqual(p.wait(20), 1)
+            self.assertFalse(alive(pid))
+            self.assertIn("it is killed", p.stderr.read())
+
+    def test_what_the_command_leaves_behind_in_the_end_is_left_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            p = self.capture(folder, "setsid sleep 100 & echo $! > pid; exit 3")
+            pid = self.pid_of(folder)
+            self.assertEqual(p.wait(20), 3)
+            self.assertTrue(alive(pid))
+            os.kill(pid, signal.SIGKILL)
+
     def test_a_signal_during_the_grace_changes_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
             p = self.capture(folder, "echo $$ > pid", grace="600")

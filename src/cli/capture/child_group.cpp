@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <thread>
 
+#include "cli/capture/process_tree.h"
 #include "cli/texts/concat.h"
 
 extern char** environ;
@@ -18,6 +20,7 @@ namespace sentinel::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kLook{20};
+constexpr std::chrono::seconds kDying{1};  // after SIGKILL; only a process inside the kernel takes longer
 
 int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
@@ -53,6 +56,8 @@ base::Result<ChildGroup> ChildGroup::start(const std::vector<std::string_view>& 
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
+  // Without it what loses its parent goes to the first process of the system, where nobody knows whose it was.
+  (void)::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   pid_t pid = 0;
   const Attributes attributes;
   const int error = ::posix_spawnp(&pid, pointers[0], nullptr, attributes.get(), pointers.data(), environ);
@@ -70,7 +75,9 @@ ChildGroup::~ChildGroup() {
 
 bool ChildGroup::ended() {
   int status = 0;
-  if (!code_ && ::waitpid(pid_, &status, WNOHANG) == pid_) code_ = code_of(status);
+  for (pid_t pid = 0; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+    if (pid == pid_) code_ = code_of(status);
+  }
   return code_.has_value();
 }
 
@@ -86,18 +93,32 @@ int ChildGroup::exit_code() {
 
 void ChildGroup::end(std::chrono::milliseconds patience, void (*on_kill)()) {
   const auto until = std::chrono::steady_clock::now() + patience;
+  const std::vector<pid_t> tree = descendants_of(::getpid());  // before the signal: parents may end first
   ::kill(-pid_, SIGTERM);
-  // The command itself is reaped as soon as it has ended: until then its group exists.
-  const auto gone = [&] { return ended() && ::kill(-pid_, 0) != 0 && errno == ESRCH; };
+  for (const pid_t pid : tree) {
+    if (::getpgid(pid) != pid_) ::kill(pid, SIGTERM);
+  }
   while (!gone()) {
     if (std::chrono::steady_clock::now() >= until) {
       on_kill();
-      ::kill(-pid_, SIGKILL);
-      (void)exit_code();
-      return;
+      return kill_what_is_left();
     }
     std::this_thread::sleep_for(kLook);
   }
+}
+
+// The command itself is taken notice of as soon as it has ended: until then its group exists.
+bool ChildGroup::gone() { return ended() && ::kill(-pid_, 0) != 0 && errno == ESRCH && descendants_of(::getpid()).empty(); }
+
+// Again and again, since what is not yet dead may start others.
+void ChildGroup::kill_what_is_left() {
+  const auto until = std::chrono::steady_clock::now() + kDying;
+  while (!gone() && std::chrono::steady_clock::now() < until) {
+    ::kill(-pid_, SIGKILL);
+    for (const pid_t pid : descendants_of(::getpid())) ::kill(pid, SIGKILL);
+    std::this_thread::sleep_for(kLook);
+  }
+  (void)exit_code();
 }
 
 }  // namespace sentinel::cli
