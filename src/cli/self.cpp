@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "cli/build_info.h"
 #include "cli/load_config.h"
 #include "cli/output.h"
 #include "cli/runners.h"
@@ -16,22 +17,6 @@
 #include "config/explain.h"
 
 namespace sentinel::cli {
-namespace {
-
-#ifdef SENTINEL_REVISION
-constexpr std::string_view kRevision = SENTINEL_REVISION;
-#else
-constexpr std::string_view kRevision = "unknown";
-#endif
-
-#if defined(__clang__)
-constexpr std::string_view kCompiler = "clang " __VERSION__;
-#else
-constexpr std::string_view kCompiler = "gcc " __VERSION__;
-#endif
-
-}  // namespace
-
 ExitCode run_completions(const Invocation& invocation) {
   return print_result(completion_script(kProgram, invocation.arguments.positional));
 }
@@ -49,11 +34,12 @@ ExitCode run_validate(const Invocation& invocation) {
 }
 
 ExitCode run_version(const Invocation&) {
+  const BuildInfo build = build_info();
   const std::string xxhash = concat(
       {std::to_string(XXH_VERSION_MAJOR), ".", std::to_string(XXH_VERSION_MINOR), ".", std::to_string(XXH_VERSION_RELEASE)});
-  return print_result(concat({"perf-sentinel ", SENTINEL_VERSION, "\nrevision: ", kRevision, "\ncompiler: ", kCompiler,
-                              "\nlibraries: zlib ", zlibVersion(), ", libdeflate ", LIBDEFLATE_VERSION_STRING, ", zstd ",
-                              ZSTD_versionString(), ", xxHash ", xxhash, ", nghttp2 ", NGHTTP2_VERSION, "\n"}));
+  return print_result(concat({"perf-sentinel ", SENTINEL_VERSION, "\nrevision: ", build.revision, "\ncompiler: ",
+                              build.compiler, "\nlibraries: zlib ", zlibVersion(), ", libdeflate ", LIBDEFLATE_VERSION_STRING,
+                              ", zstd ", ZSTD_versionString(), ", xxHash ", xxhash, ", nghttp2 ", NGHTTP2_VERSION, "\n"}));
 }
 
 }  // namespace sentinel::cli

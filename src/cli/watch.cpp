@@ -7,6 +7,7 @@
 
 #include "base/number_parse.h"
 #include "base/text.h"
+#include "cli/build_info.h"
 #include "cli/load_config.h"
 #include "cli/output.h"
 #include "cli/runners.h"
@@ -19,15 +20,6 @@ namespace {
 std::optional<std::uint16_t> port(const Arguments& arguments, std::string_view flag) {
   if (!arguments.typed(flag)) return std::nullopt;
   return static_cast<std::uint16_t>(base::parse_count(arguments.text(flag).value_or("")).value_or(0));
-}
-
-// All of `lines`, whatever becomes of them: nobody may be reading.
-void print_lines(std::string_view lines) {
-  while (!lines.empty()) {
-    const ssize_t written = ::write(STDOUT_FILENO, lines.data(), lines.size());
-    if (written <= 0) return;
-    lines.remove_prefix(static_cast<std::size_t>(written));
-  }
 }
 
 }  // namespace
@@ -49,7 +41,12 @@ ExitCode run_watch(const Invocation& invocation) {
     print_error(finished.error().text());
     return ExitCode::kVerdict;
   }
-  const daemon::Causes causes = daemon::run_daemon({.config = loaded->config, .print = print_lines});
+  const BuildInfo build = build_info();
+  const daemon::Causes causes = daemon::run_daemon({.config = loaded->config,
+                                                    .output = STDOUT_FILENO,
+                                                    .revision = build.revision,
+                                                    .compiler = build.compiler,
+                                                    .build_type = build.build_type});
   if (causes.empty()) return ExitCode::kDone;
   std::string_view lead = "Daemon error: ";
   for (const std::string& cause : causes) {

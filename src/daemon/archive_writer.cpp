@@ -9,6 +9,7 @@ namespace sentinel::daemon {
 namespace {
 
 constexpr std::string_view kArchiveTarget = "archive";
+constexpr std::string_view kArchiveId = "archive/main";
 
 }  // namespace
 
@@ -20,7 +21,12 @@ base::Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::open(const config::A
 }
 
 ArchiveWriter::ArchiveWriter(std::unique_ptr<ArchiveFile> file, DaemonMetrics& metrics, telemetry::Supervision told)
-    : metrics_(metrics), file_(std::move(file)), loop_("archive/main", told) {
+    : metrics_(metrics),
+      component_(kArchiveId, told.meter, telemetry::Component::Role::kExporter),
+      fill_(told.meter == nullptr ? nullptr : &told.meter->queue("archive")),
+      file_(std::move(file)),
+      loop_(kArchiveId, told) {
+  show_fill();
   loop_.start([this] { run(); });
 }
 
@@ -40,6 +46,7 @@ bool ArchiveWriter::push(ArchiveWindow window) {
     base::log_warn(kArchiveTarget, std::to_string(dropped_in_a_row_) + " windows in a row are missing from the archive");
   dropped_in_a_row_ = 0;
   queue_.push_back(std::move(window));
+  show_fill();
   filled_.notify_one();
   return true;
 }
@@ -62,6 +69,7 @@ void ArchiveWriter::run() {
       if (queue_.empty()) return;
       window = std::move(queue_.front());
       queue_.pop_front();
+      show_fill();
     }
     try {
       write(window);
@@ -72,13 +80,23 @@ void ArchiveWriter::run() {
   }
 }
 
+// Precondition: the lock is held, or nobody else is there yet.
+void ArchiveWriter::show_fill() {
+  if (fill_ != nullptr) fill_->set(queue_.size(), kArchiveQueue);
+}
+
 void ArchiveWriter::write(const ArchiveWindow& window) {
   const auto written = file_->append(window.ts, window.report);
   if (!written) {
     metrics_.archive_windows_dropped[ArchiveDrop::kWriteFailed].add();
+    component_.error(telemetry::ErrorKind::kDownstream);
+    component_.call_failure(telemetry::ErrorKind::kDownstream);
     base::log_warn(kArchiveTarget, "a window is missing from the archive: " + written.error().text());
     return;
   }
+  component_.call_success();
+  component_.emissions(1);
+  component_.activity();
   metrics_.archive_windows_written->add();
   metrics_.archive_bytes_written->add(*written);
   if (!file_->full()) return;

@@ -49,8 +49,11 @@ class ArchiveWriter {
   ArchiveWriter(std::unique_ptr<ArchiveFile> file, DaemonMetrics& metrics, telemetry::Supervision told);
   void run();
   void write(const ArchiveWindow& window);
+  void show_fill();
 
   DaemonMetrics& metrics_;
+  telemetry::Component component_;
+  telemetry::QueueFill* const fill_;
   std::unique_ptr<ArchiveFile> file_;  // the thread's
 
   std::mutex mutex_;  // guards what follows

@@ -117,7 +117,7 @@ class Daemon {
   const config::DaemonConfig& config_;
   StopSignals signals_;
   telemetry::Registry registry_;
-  telemetry::Meter meter_{registry_, {"watch", SENTINEL_VERSION, "", __VERSION__, "release"}};
+  telemetry::Meter meter_{registry_, {"watch", SENTINEL_VERSION, options_.revision, options_.compiler, options_.build_type}};
   PhaseFlag phase_{Phase::kStarting};
   telemetry::Health health_;
   const telemetry::Supervision told_{&meter_, &health_};
@@ -130,6 +130,7 @@ class Daemon {
   std::optional<Correlator> correlator_;
   std::unique_ptr<ArchiveWriter> archive_;
   std::unique_ptr<energy::Sources> energy_;  // null: none is configured
+  LineOutput output_{options_.output, &meter_};
   std::optional<Engine> engine_;
   std::optional<EngineThread> thread_;
   std::optional<Acknowledgments> acknowledgments_;
@@ -160,7 +161,8 @@ Causes Daemon::run() {
                          ", HTTP=" + address_of(config_, config_.listen_port_http));
   if (Causes refused = intent_refusal(options_.config.reporting); !refused.empty()) return refused;
   set_capacities(metrics_, config_);
-  if (config_.memory_high_water_pct > 0) guard_.emplace(config_.memory_high_water_pct).start(told_);
+  if (config_.memory_high_water_pct > 0)
+    guard_.emplace(config_.memory_high_water_pct).start(told_, metrics_.ingest_memory_pressure);
   if (config_.correlation.enabled) {
     correlator_.emplace(config_.correlation);
     log_info("daemon", "cross-trace correlation enabled");
@@ -171,8 +173,8 @@ Causes Daemon::run() {
 
   open_energy();
   engine_.emplace(options_.config, AnalysisSinks{metrics_, correlator_ ? &*correlator_ : nullptr, archive_.get(),
-                                                 options_.print, energy_.get()});
-  thread_.emplace(*engine_, config_, metrics_, &meter_.queue("ingest"));
+                                                 [this](std::string_view lines) { output_.write(lines); }, energy_.get()});
+  thread_.emplace(*engine_, config_, metrics_, &meter_.queue("ingest"), &output_);
   Causes failed = serve_grpc();
   if (failed.empty()) failed = open_acknowledgments();
   if (failed.empty()) failed = serve_operators();

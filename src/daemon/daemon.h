@@ -3,7 +3,6 @@
 // run() is called once, from the thread that signals are delivered to, and comes back when the daemon has stopped.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +14,11 @@ namespace sentinel::daemon {
 
 struct DaemonOptions {
   const config::Config& config;
-  std::function<void(std::string_view lines)> print;  // findings as JSON lines
+  int output;  // the descriptor that findings are written to, as JSON lines
+  // Shown as perf_sentinel_build_info; the texts outlive the daemon.
+  std::string_view revision = "";
+  std::string_view compiler = "";
+  std::string_view build_type = "";
 };
 
 // Why the daemon did not start: the first line, then its causes.

@@ -11,11 +11,18 @@ namespace sentinel::daemon {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
+namespace {
+
+constexpr milliseconds kFlushAgain{20};  // after a reader took nothing more
+
+}  // namespace
+
 EngineThread::EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics,
-                           telemetry::QueueFill* fill)
+                           telemetry::QueueFill* fill, LineOutput* output)
     : engine_(engine),
       metrics_(metrics),
       fill_(fill),
+      output_(output),
       capacity_(static_cast<std::size_t>(config.ingest_queue_capacity)),
       tick_period_(static_cast<std::int64_t>(std::max<std::uint64_t>(100, config.trace_ttl_ms / 2))) {}
 
@@ -30,8 +37,9 @@ void EngineThread::start() {
 }
 
 // True when the engine is free and nobody waits for it: then it is the caller's, until it gives it back.
-bool EngineThread::take_engine() {
+bool EngineThread::take_engine(bool for_spans) {
   const std::lock_guard lock(mutex_);
+  if (for_spans && held_up()) return false;
   if (in_use_ || stopping_ || !queue_.empty() || !waiting_.empty() || !questions_.empty()) return false;
   in_use_ = true;
   return true;
@@ -41,7 +49,10 @@ void EngineThread::give_engine_back() {
   const std::lock_guard lock(mutex_);
   in_use_ = false;
   const bool begins_to_collect = !collecting_ && engine_.collects_until();
-  if (asleep_ && (stopping_ || begins_to_collect || !queue_.empty() || !questions_.empty())) wake_.notify_one();
+  const bool begins_to_flush = !flushing_ && output_waits();
+  if (asleep_ && (stopping_ || begins_to_collect || begins_to_flush || !queue_.empty() || !questions_.empty())) {
+    wake_.notify_one();
+  }
 }
 
 Moment EngineThread::now() {
@@ -52,19 +63,19 @@ Moment EngineThread::now() {
 }
 
 void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milliseconds> patience) {
-  if (delivery->bytes().size() <= kSmall && take_engine()) {
+  if (delivery->bytes().size() <= kSmall && take_engine(true)) {
     deliver(*delivery, true);
     return give_engine_back();
   }
   {
     const std::lock_guard lock(mutex_);
     if (!stopping_) {
+      std::optional<Clock::time_point> until;
+      if (patience) until = Clock::now() + *patience;
       if (queue_.size() < capacity_ && waiting_.empty()) {
-        queue_.push_back(std::move(delivery));
+        queue_.push_back({std::move(delivery), until});
         show_depth();
       } else {
-        std::optional<Clock::time_point> until;
-        if (patience) until = Clock::now() + *patience;
         waiting_.push_back({std::move(delivery), until});
       }
       if (asleep_ && !in_use_) wake_.notify_one();
@@ -75,7 +86,7 @@ void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milli
 }
 
 void EngineThread::ask(net::Task question) {
-  if (take_engine()) {
+  if (take_engine(false)) {
     question();
     return give_engine_back();
   }
@@ -94,14 +105,25 @@ void EngineThread::refuse_late() {
   std::vector<std::unique_ptr<Delivery>> late;
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.empty()) return;
-    const Clock::time_point now = Clock::now();
-    for (Waiting& waiting : waiting_) {
-      if (waiting.until && *waiting.until <= now) late.push_back(std::move(waiting.delivery));
+    if (held_up()) {
+      move_late(queue_, late);
+      for (; queue_.size() < capacity_ && !waiting_.empty(); waiting_.pop_front()) {
+        queue_.push_back(std::move(waiting_.front()));
+      }
+      show_depth();
     }
-    std::erase_if(waiting_, [](const Waiting& waiting) { return waiting.delivery == nullptr; });
+    move_late(waiting_, late);
   }
   for (const auto& delivery : late) delivery->refused(Delivery::Refusal::kQueueFull);
+}
+
+void EngineThread::move_late(std::deque<Waiting>& from, std::vector<std::unique_ptr<Delivery>>& to) {
+  if (from.empty()) return;
+  const Clock::time_point now = Clock::now();
+  for (Waiting& waiting : from) {
+    if (waiting.until && *waiting.until <= now) to.push_back(std::move(waiting.delivery));
+  }
+  std::erase_if(from, [](const Waiting& waiting) { return waiting.delivery == nullptr; });
 }
 
 // Precondition: the lock is held.
@@ -112,10 +134,10 @@ void EngineThread::show_depth() {
 
 // Precondition: the lock is held and there is one.
 std::unique_ptr<Delivery> EngineThread::next_delivery() {
-  std::unique_ptr<Delivery> next = std::move(queue_.front());
+  std::unique_ptr<Delivery> next = std::move(queue_.front().delivery);
   queue_.pop_front();
   if (!waiting_.empty()) {
-    queue_.push_back(std::move(waiting_.front().delivery));
+    queue_.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
   show_depth();
@@ -137,35 +159,42 @@ void EngineThread::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_ || in_use_) {
     const Clock::time_point at = Clock::now();
-    const bool tick = at >= next_tick;
+    const bool held = held_up();
     const Clock::time_point next = in_use_ ? at + milliseconds(1) : next_work(next_tick);
     collecting_ = next < next_tick;
-    if (in_use_ || (at < next && questions_.empty() && queue_.empty())) {
+    flushing_ = output_waits();
+    if (in_use_ || (at < next && questions_.empty() && (held || queue_.empty()))) {
       asleep_ = true;
       wake_.wait_until(lock, next);
       asleep_ = false;
       continue;
     }
     in_use_ = true;
-    if (!tick && at >= next) {
+    if (flushing_ && at >= next_flush_) {
       lock.unlock();
-      engine_.settle(now());
-      engine_.publish();
-    } else if (tick) {
+      output_->flush();
+      next_flush_ = Clock::now() + kFlushAgain;
+    } else if (!held && at >= next_tick) {
       lock.unlock();
       engine_.tick(now());
       engine_.publish();
       next_tick = Clock::now() + tick_period_;
+    } else if (!held && at >= next) {
+      lock.unlock();
+      engine_.settle(now());
+      engine_.publish();
     } else if (!questions_.empty()) {
       net::Task question = std::move(questions_.front());
       questions_.pop_front();
       lock.unlock();
       question();
-    } else {
+    } else if (!held && !queue_.empty()) {
       const std::unique_ptr<Delivery> delivery = next_delivery();
       const bool last = queue_.empty();
       lock.unlock();
       deliver(*delivery, last);
+    } else {
+      lock.unlock();
     }
     lock.lock();
     in_use_ = false;
@@ -175,12 +204,16 @@ void EngineThread::run() {
 
 // When the thread here has to do something by itself. Precondition: no thread has the engine.
 EngineThread::Clock::time_point EngineThread::next_work(Clock::time_point next_tick) const {
+  if (held_up()) return next_flush_;
   const std::optional<std::uint64_t> until = engine_.collects_until();
-  return until ? std::min(next_tick, Clock::time_point(milliseconds(*until))) : next_tick;
+  Clock::time_point next = until ? std::min(next_tick, Clock::time_point(milliseconds(*until))) : next_tick;
+  if (output_waits()) next = std::min(next, next_flush_);
+  return next;
 }
 
 void EngineThread::work_off(std::unique_lock<std::mutex>& lock) {
   in_use_ = true;
+  if (output_ != nullptr) output_->wait_for_reader();
   while (!queue_.empty()) {
     const std::unique_ptr<Delivery> delivery = next_delivery();
     lock.unlock();
@@ -193,6 +226,7 @@ void EngineThread::work_off(std::unique_lock<std::mutex>& lock) {
   }
   lock.unlock();
   engine_.finish(now());
+  if (output_ != nullptr) output_->flush();
   lock.lock();
   stopped_ = true;
   in_use_ = false;

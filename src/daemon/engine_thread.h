@@ -3,8 +3,9 @@
 // Doors offer deliveries from any thread. One that finds the ingest queue full waits, in order of arrival, until there is room
 // or its patience ends; nothing is dropped in silence. Questions (a scrape, a query) go ahead of deliveries, so that they see
 // the state between two of them. One thread at a time has the engine: mostly the one here, but a small piece of work that finds
-// the engine free is done by the thread that brings it, which is cheaper than waking another. The thread here ticks by itself.
-// stop() works off everything that was taken, then closes every trace.
+// the engine free is done by the thread that brings it, which is cheaper than waking another. The thread here ticks by itself,
+// and hands out findings that wait for their reader. While too many of those wait, questions are answered and nothing else is
+// done. stop() works off everything that was taken, then closes every trace.
 #pragma once
 
 #include <chrono>
@@ -16,8 +17,10 @@
 #include <optional>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "daemon/engine.h"
+#include "daemon/line_output.h"
 #include "net/task.h"
 #include "telemetry/component.h"
 
@@ -45,9 +48,9 @@ class EngineThread {
   // The largest delivery that the thread which brings it works off itself, in bytes.
   static constexpr std::size_t kSmall = 32 * 1024;
 
-  // `fill` shows operators how full the queue is; may be null.
-  EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics,
-               telemetry::QueueFill* fill = nullptr);
+  // `fill` shows operators how full the queue is, `output` is where the engine prints; both may be null.
+  EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics, telemetry::QueueFill* fill = nullptr,
+               LineOutput* output = nullptr);
   ~EngineThread();  // stop()
   EngineThread(const EngineThread&) = delete;
   EngineThread& operator=(const EngineThread&) = delete;
@@ -60,7 +63,8 @@ class EngineThread {
   // Runs `question` soon, when no other thread has the engine.
   void ask(net::Task question);
 
-  // Refuses deliveries whose patience has ended. Called now and then, from any thread.
+  // Refuses deliveries whose patience has ended: those that wait for room, and while nobody reads the findings those in the
+  // queue too. Called now and then, from any thread.
   void refuse_late();
 
   // Refuses what comes from now on, works off what waits in the queue (what it has not reached after `patience` is refused),
@@ -76,15 +80,19 @@ class EngineThread {
   [[nodiscard]] Clock::time_point next_work(Clock::time_point next_tick) const;
   void work_off(std::unique_lock<std::mutex>& lock);
   std::unique_ptr<Delivery> next_delivery();
+  static void move_late(std::deque<Waiting>& from, std::vector<std::unique_ptr<Delivery>>& to);
   void show_depth();
   void deliver(Delivery& delivery, bool last);
-  [[nodiscard]] bool take_engine();
+  [[nodiscard]] bool take_engine(bool for_spans);
+  [[nodiscard]] bool held_up() const { return output_ != nullptr && output_->full(); }
+  [[nodiscard]] bool output_waits() const { return output_ != nullptr && output_->waiting(); }
   void give_engine_back();
   [[nodiscard]] static Moment now();
 
   Engine& engine_;
   DaemonMetrics& metrics_;
   telemetry::QueueFill* const fill_;
+  LineOutput* const output_;
   const std::size_t capacity_;
   const std::chrono::milliseconds tick_period_;
 
@@ -95,8 +103,10 @@ class EngineThread {
   bool stopping_ = false;
   bool stopped_ = false;
   bool collecting_ = false;  // the thread here knows that evicted traces wait in the engine
+  bool flushing_ = false;    // it knows that findings wait for their reader
+  Clock::time_point next_flush_;
   Clock::time_point stop_until_;
-  std::deque<std::unique_ptr<Delivery>> queue_;
+  std::deque<Waiting> queue_;
   std::deque<Waiting> waiting_;  // for room in queue_
   std::deque<net::Task> questions_;
   std::thread thread_;

@@ -84,12 +84,18 @@ MemoryGuard::~MemoryGuard() {
   if (loop_) loop_->stop();
 }
 
-void MemoryGuard::start(telemetry::Supervision told) {
+void MemoryGuard::start(telemetry::Supervision told, telemetry::Gauge* shown) {
+  shown_ = shown;
   poll();
   loop_.emplace("memory_guard/main", told).start([this] {
     std::unique_lock lock(mutex_);
     while (!wake_.wait_for(lock, kPeriod, [this] { return stopping_; })) poll();
   });
+}
+
+void MemoryGuard::set(bool on) {
+  on_.store(on, std::memory_order_relaxed);
+  if (shown_ != nullptr) shown_->set_count(on ? 1 : 0);
 }
 
 bool MemoryGuard::poll() { return decide(read_memory_ratio(folders_)); }
@@ -99,7 +105,7 @@ bool MemoryGuard::decide(std::optional<double> ratio) {
     if (!warned_)
       base::log_warn(kMemoryTarget, "memory_high_water_pct has no effect: no memory limit of a cgroup (version 2) can be read");
     warned_ = true;
-    on_.store(false, std::memory_order_relaxed);
+    set(false);
     return false;
   }
   const double mark = high_water_pct_ / 100.0;
@@ -107,7 +113,7 @@ bool MemoryGuard::decide(std::optional<double> ratio) {
   const bool was = on();
   const bool now = *ratio >= mark || (was && *ratio >= low);
   if (now != was) {
-    on_.store(now, std::memory_order_relaxed);
+    set(now);
     const auto percent = static_cast<unsigned>(*ratio * 100);
     base::log_warn(kMemoryTarget,
                    now ? "memory at " + std::to_string(percent) + " % of its limit: new spans are refused until it falls"

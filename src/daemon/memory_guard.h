@@ -38,8 +38,9 @@ class MemoryGuard {
   MemoryGuard(const MemoryGuard&) = delete;
   MemoryGuard& operator=(const MemoryGuard&) = delete;
 
-  // Polls at once, then every second on a thread of its own until the guard goes.
-  void start(telemetry::Supervision told = {});
+  // Polls at once, then every second on a thread of its own until the guard goes. `shown` is 1 while the guard is on; it
+  // outlives the guard and may be null.
+  void start(telemetry::Supervision told = {}, telemetry::Gauge* shown = nullptr);
 
   // Reads the files and decides anew; gives on().
   bool poll();
@@ -51,6 +52,9 @@ class MemoryGuard {
  private:
   const unsigned high_water_pct_;
   const std::vector<std::string> folders_;
+  void set(bool on);
+
+  telemetry::Gauge* shown_ = nullptr;
   bool warned_ = false;
   std::atomic<bool> on_{false};
 

@@ -47,7 +47,8 @@ Scraper::Scraper(Plan plan, const ScrapeSeries& series, const Surroundings& arou
       urls_(plan_.source->urls()),
       series_(series),
       around_(around),
-      component_("energy_scraper/" + std::string(slug(plan_.backend)), around.told.meter),
+      component_("energy_scraper/" + std::string(slug(plan_.backend)), around.told.meter,
+                 telemetry::Component::Role::kExporter),
       fetcher_(plan_.rules, plan_.headers, around.proxies, plan_.authorities, around.cancel),
       last_good_(around.now()),
       loop_(component_.id(), around.told) {
@@ -121,6 +122,7 @@ void Scraper::count(std::span<const Fetched> answers, std::size_t readings) {
     if (!answer.problem) {
       all_failed = false;
       if (series_.ok != nullptr) series_.ok->add();
+      component_.call_success();
       continue;
     }
     if (series_.failed != nullptr) series_.failed->add();
@@ -128,6 +130,7 @@ void Scraper::count(std::span<const Fetched> answers, std::size_t readings) {
       counter->add();
     }
     component_.error(kind_of(answer.problem->reason));
+    component_.call_failure(kind_of(answer.problem->reason));
   }
   component_.emissions(static_cast<std::int64_t>(readings));
   if (!all_failed) {

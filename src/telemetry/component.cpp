@@ -223,15 +223,23 @@ QueueFill& Meter::queue(std::string_view name) {
   return made.fill;
 }
 
+// Precondition: the lock is held.
+Meter::Restarts& Meter::restarts_of(std::string_view component_id) {
+  const auto found = std::ranges::find_if(restarts_, [&](const Restarts& one) { return one.labels[0] == component_id; });
+  if (found != restarts_.end()) return *found;
+  return restarts_.emplace_back(Restarts{{std::string(component_id)}, {}});
+}
+
+void Meter::supervised(std::string_view component_id) {
+  const std::lock_guard lock(mutex_);
+  (void)restarts_of(component_id);
+}
+
 void Meter::restarted(std::string_view component_id) {
   const std::lock_guard lock(mutex_);
-  auto found = std::ranges::find_if(restarts_, [&](const Restarts& one) { return one.labels[0] == component_id; });
-  if (found == restarts_.end()) {
-    restarts_.push_back({{std::string(component_id)}, {}});
-    found = restarts_.end() - 1;
-  }
-  if (found->at_us.size() == kMostRestarts) found->at_us.pop_front();
-  found->at_us.push_back(clock_.steady_us());
+  Restarts& found = restarts_of(component_id);
+  if (found.at_us.size() == kMostRestarts) found.at_us.pop_front();
+  found.at_us.push_back(clock_.steady_us());
 }
 
 void Meter::init_error(std::string_view component_id, InitReason reason) {

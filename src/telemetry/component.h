@@ -102,7 +102,9 @@ class Meter {
 
   // A queue's part in perf_sentinel_queue_depth_ratio; the same name gives the same one.
   QueueFill& queue(std::string_view name);
-  // A component's loop was started again (under supervision).
+  // A component's loop is under supervision: its restarts show, none at first.
+  void supervised(std::string_view component_id);
+  // It was started again.
   void restarted(std::string_view component_id);
   void init_error(std::string_view component_id, InitReason reason);
 
@@ -125,6 +127,7 @@ class Meter {
   static constexpr std::size_t kMostRestarts = 4096;
 
   ComponentSeries* series(std::string_view id, Component::Role role);
+  Restarts& restarts_of(std::string_view component_id);
   double failure_rate(std::uint64_t now_us);
   void append_degraded(Snapshot& out, std::uint64_t now_us) const;
   void append_queues(Snapshot& out) const;

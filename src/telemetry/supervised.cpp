@@ -26,7 +26,9 @@ std::optional<std::chrono::seconds> RestartPolicy::after_failure(Clock::time_poi
   return std::exchange(wait_, std::min(wait_ * 2, kLongestWait));
 }
 
-Supervised::Supervised(std::string_view component_id, Supervision told) : told_(told), component_(component_id, told.meter) {}
+Supervised::Supervised(std::string_view component_id, Supervision told) : told_(told), component_(component_id, told.meter) {
+  if (told_.meter != nullptr) told_.meter->supervised(component_id);
+}
 
 Supervised::~Supervised() { stop(); }
 

@@ -1,6 +1,7 @@
 #include "daemon/engine_thread.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -153,6 +154,43 @@ TEST_F(EngineThreadTest, questions_are_answered_also_after_a_stop) {
   thread.stop();
   thread.ask([&] { ++answers; });
   EXPECT_EQ(answers, 2);
+}
+
+TEST_F(EngineThreadTest, while_nobody_reads_the_findings_questions_are_answered_and_spans_wait) {
+  int pipe[2] = {-1, -1};
+  ASSERT_EQ(::pipe(pipe), 0);
+  LineOutput output(pipe[1]);
+  EngineThread thread(engine_, config_.daemon, metrics_, nullptr, &output);
+  thread.start();
+  const std::string findings(LineOutput::kCapacity + (1 << 20), 'x');
+  std::atomic<bool> printed{false};
+  thread.ask([&] {  // as the engine does it, by whoever has it
+    output.write(findings);
+    printed = true;
+  });
+  ASSERT_TRUE(soon([&] { return printed.load(); }));
+  ASSERT_TRUE(output.full());
+  for (int i = 0; i < 4; ++i) offer(thread, event(i), i == 0 ? std::optional<milliseconds>() : milliseconds(50));
+  std::atomic<bool> answered{false};
+  thread.ask([&] { answered = true; });
+  EXPECT_TRUE(soon([&] { return answered.load(); }));
+  std::this_thread::sleep_for(milliseconds(100));
+  thread.refuse_late();
+  thread.refuse_late();
+  EXPECT_EQ(outcomes_.queue_full, 3);  // one is patient
+  EXPECT_EQ(outcomes_.taken, 0);
+  std::string got(findings.size(), ' ');
+  for (std::size_t at = 0; at < got.size();) {
+    const ssize_t more = ::read(pipe[0], got.data() + at, got.size() - at);
+    ASSERT_GT(more, 0);
+    at += static_cast<std::size_t>(more);
+  }
+  EXPECT_TRUE(soon([&] { return outcomes_.taken == 1; }));
+  offer(thread, event(9));
+  EXPECT_TRUE(soon([&] { return outcomes_.taken == 2; }));
+  thread.stop();
+  ::close(pipe[0]);
+  ::close(pipe[1]);
 }
 
 TEST_F(EngineThreadTest, traces_leave_by_themselves) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "daemon/daemon_metrics.h"
 #include "daemon/temp_folder.h"
 
 namespace sentinel::daemon {
@@ -92,13 +93,17 @@ TEST(MemoryGuard, TheLowestMarkStillGoesOff) {
 TEST(MemoryGuard, ItsThreadReadsAtOnceAndEverySecond) {
   Groups groups;
   groups.set("", "900", "1000");
+  telemetry::Registry registry;
+  DaemonMetrics metrics(registry);
   MemoryGuard guard(80, groups.folder.path(), "/nowhere");
-  guard.start();
+  guard.start({}, metrics.ingest_memory_pressure);
   EXPECT_TRUE(guard.on());
+  EXPECT_EQ(metrics.ingest_memory_pressure->value(), 1.0);
   groups.set("", "100", "1000");
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
   while (guard.on() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   EXPECT_FALSE(guard.on());
+  EXPECT_EQ(metrics.ingest_memory_pressure->value(), 0.0);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@ refused, and lives (docs/threat-model.md lists these tests fault by fault)."""
 
 import contextlib
 import gzip
+import http.client
 import json
 import os
 import pathlib
@@ -22,6 +23,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 sys.path.insert(0, str(ROOT / "tests/scripts"))
 
 import raw_http2 as h2  # noqa: E402
+from daemon_ledger_test import imbalance  # noqa: E402
 from daemon_operations_test import PROTOBUF, request, watch  # noqa: E402
 from running_daemon import BINARY, Daemon, free_port, total  # noqa: E402
 
@@ -421,6 +423,63 @@ class FullDisks(Case):
         reader, writer = os.pipe()
         os.close(reader)
         return os.fdopen(writer, "wb")
+
+
+class Readers(Case):
+    """Whoever reads the findings on standard output: a log shipper that hangs, for one."""
+
+    def test_one_that_reads_nothing_holds_up_senders_and_nobody_else(self):
+        reader, writer = os.pipe()
+        # Every trace but one leaves the window at once, so that its findings are due while its sender waits.
+        daemon = self.start(popen={"stdout": writer}, max_active_traces=1, ingest_queue_capacity=4)
+        os.close(writer)
+        answers, accepted, numbers = {}, [], iter(range(1, 20_000))
+        lock, refused = threading.Lock(), threading.Event()
+
+        def send():
+            while not refused.is_set():
+                with lock:
+                    trace = next(numbers)
+                c = http.client.HTTPConnection("127.0.0.1", daemon.http, timeout=20)
+                c.request("POST", "/v1/traces", request(trace, 6), PROTOBUF)
+                r = c.getresponse()
+                r.read()
+                c.close()
+                with lock:
+                    answers.setdefault(r.status, []).append(r.getheader("Retry-After"))
+                if r.status == 200:
+                    accepted.append(trace)
+                else:
+                    refused.set()
+
+        senders = [threading.Thread(target=send) for _ in range(8)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join(60)
+        self.assertEqual(set(answers), {200, 503})
+        self.assertEqual(set(answers[503]), {"1"})
+        with h2.Peer(daemon.grpc) as peer:
+            self.assertEqual(peer.call(request(30_000, 6)), 14)  # UNAVAILABLE
+        # Everybody else is answered at once.
+        begin = time.monotonic()
+        self.assertEqual(daemon.get("/health")[0], 200)
+        self.assertGreater(daemon.json("/api/status")["stored_findings"], 100)
+        m = daemon.metrics()
+        self.assertLess(time.monotonic() - begin, 2)
+        self.assertEqual(imbalance(m), (0, 0))
+        self.assertGreater(m['perf_sentinel_otlp_rejected_total{reason="channel_full"}'], 0)
+        self.assertGreaterEqual(m['perf_sentinel_queue_depth_ratio{queue="output"}'], 1)
+        self.assertIn("nobody reads the findings", daemon.log())
+
+        read = []
+        catch_up = threading.Thread(target=lambda: read.append(os.fdopen(reader, "rb").read()))
+        catch_up.start()
+        self.assertTrue(eventually(lambda: daemon.request("POST", "/v1/traces", request(40_000, 6), PROTOBUF)[0] == 200))
+        self.assertEqual(daemon.stop(), 0, daemon.log())
+        catch_up.join(20)
+        found = {json.loads(line)["trace_id"] for line in read[0].splitlines()}
+        self.assertLessEqual({f"{trace:032x}" for trace in [*accepted, 40_000]}, found)
 
 
 class Stops(Case):

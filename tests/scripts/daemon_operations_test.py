@@ -118,6 +118,53 @@ class Probes(unittest.TestCase):
             daemon.http = public
             self.assertEqual(daemon.get("/readyz"), (200, b"ready"))
 
+    def test_draining_is_not_ready_but_alive(self):
+        port = free_port()
+        reader, writer = os.pipe()
+        daemon = Daemon(f"[telemetry]\nenabled = true\nlisten = 'localhost:{port}'\n")
+        self.addCleanup(lambda: daemon.__exit__())
+        daemon.popen = {"stdout": writer}
+        daemon.start()
+        os.close(writer)
+        for number in range(1, 200):  # more findings than a pipe holds: the stop waits for their reader
+            self.assertEqual(daemon.request("POST", "/v1/traces", request(number, 6), PROTOBUF)[0], 200)
+        public, daemon.http = daemon.http, port
+        daemon.process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + 10
+        while daemon.get("/readyz")[0] == 200:
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.01)
+        self.assertEqual(daemon.get("/readyz"), (503, b"shutting down"))
+        self.assertEqual(daemon.get("/healthz"), (200, b"ok"))
+        daemon.http = public
+        while True:  # the doors close
+            try:
+                daemon.get("/health")
+            except OSError:
+                break
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.01)
+        with os.fdopen(reader, "rb") as findings:
+            self.assertEqual(len(findings.read().splitlines()), 199)
+        self.assertEqual(daemon.process.wait(20), 0)
+
+    def test_operators_listener_has_limits_of_its_own(self):
+        port = free_port()
+        with Daemon(f"[telemetry]\nenabled = true\nlisten = 'localhost:{port}'\n"):
+            def status(head):
+                with socket.create_connection(("127.0.0.1", port), 10) as s:
+                    s.sendall(head)
+                    return s.recv(100).split(b" ")[1]
+            line = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
+            self.assertEqual(status(line + b"a: " + b"b" * 8000 + b"\r\n\r\n"), b"200")
+            self.assertEqual(status(line + b"a: " + b"b" * 8200 + b"\r\n\r\n"), b"431")
+            with socket.create_connection(("127.0.0.1", port), 10) as s:
+                s.sendall(line)
+                begin = time.monotonic()
+                self.assertEqual(s.recv(100), b"")  # closed: a header has five seconds
+                self.assertGreater(time.monotonic() - begin, 4.5)
+                self.assertLess(time.monotonic() - begin, 9)
+
     def test_healthcheck_says_by_its_exit_code_whether_a_daemon_answers(self):
         with Daemon() as daemon:
             url = f"http://127.0.0.1:{daemon.http}/health"

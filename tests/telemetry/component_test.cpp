@@ -153,6 +153,9 @@ TEST(Meter, QueuesShowTheirFillAndTheFullest) {
 TEST(Meter, RestartsOfTheLastHour) {
   Desk desk;
   constexpr auto kSeries = R"(component_restart_count_per_hour{component_id="energy_scraper/kepler"})";
+  EXPECT_EQ(desk.value(kSeries), "");
+  desk.meter.supervised("energy_scraper/kepler");
+  EXPECT_EQ(desk.value(kSeries), "0");
   desk.meter.restarted("energy_scraper/kepler");
   clock_us += 10'000'000;
   desk.meter.restarted("energy_scraper/kepler");
