@@ -1,7 +1,8 @@
 """What deploy/ holds beside the chart and the monitoring: container file, systemd unit, collector and compose files.
 
 Nothing is started that needs a container engine. What can be tried here is: the folder that becomes the image (in a chroot, where
-this test may make one), the unit (by systemd-analyze), the daemon's configurations and command lines (by the program).
+this test may make one), the unit (by systemd-analyze), the daemon's configurations and command lines (by the program), the
+Collector's configurations (by a Collector, where there is one).
 """
 
 import configparser
@@ -172,6 +173,15 @@ class Pages(unittest.TestCase):
 
 @unittest.skipIf(yaml is None, "python3-yaml is not installed")
 class Collectors(unittest.TestCase):
+    COLLECTOR = os.environ.get("OTELCOL") or shutil.which("otelcol-contrib")
+
+    @unittest.skipIf(COLLECTOR is None, "no OpenTelemetry Collector (contrib) on the path, and OTELCOL names none")
+    def test_a_collector_accepts_them(self):
+        for topology in ("central", "sharded"):
+            done = subprocess.run([self.COLLECTOR, "validate", "--config", str(COLLECTOR / topology / "collector.yaml")],
+                                  capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_pipelines_name_what_is_defined_and_all_of_it(self):
         for topology in ("central", "sharded"):
             config = load(f"{topology}/collector.yaml")
