@@ -31,7 +31,8 @@ ExitCode run_command(const Arguments& arguments) {
     loaded = std::move(*read);
   }
   if (const auto refused = refuse_unavailable(arguments)) return *refused;
-  if (arguments.find_flag(kThreadsFlag.name) != nullptr) keep_freed_memory();  // it reads its input and ends
+  // Commands that offer --threads read their input, share it out and end. The daemon is none of them.
+  if (arguments.find_flag(kThreadsFlag.name) != nullptr) keep_freed_memory();
   return command.run({.arguments = arguments, .config = loaded ? &loaded->config : nullptr});
 }
 

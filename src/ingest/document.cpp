@@ -43,7 +43,7 @@ void SpanIndex::build(const Document& document, unsigned threads) {
   const bool by_service = format_.resolve == ResolveRule::kService;
   const bool capped = by_service && over_cap(document);
   const std::vector<Stretch> all = stretches(document);
-  const std::size_t nodes = nodes_of(all);
+  const std::size_t nodes = count_nodes(all);
   tables_.resize(std::max(1U, threads));
   for (Table& table : tables_) prepare(table, std::bit_ceil(std::max<std::size_t>(16, nodes * 3 / 2 / tables_.size())));
   first_table_ = tables_.data();
@@ -52,11 +52,8 @@ void SpanIndex::build(const Document& document, unsigned threads) {
   if (tables_.size() > 1) {
     hashes = std::make_unique_for_overwrite<std::uint64_t[]>(nodes);
     base::parallel_for(threads, all.size(), [&](std::size_t s) {
-      const NodeRange& range = all[s].range;
-      const SpanNode* const from = batches_[range.batch].nodes.data();
       std::uint64_t* to = hashes.get() + all[s].before;
-      for (std::uint32_t i = range.first; i < range.last; ++i)
-        *to++ = hash_of(from[i], by_service ? all[s].realm : realm(from[i]));
+      for (const SpanNode& node : nodes_in(all[s])) *to++ = hash_in(all[s], node);
     });
   }
   std::atomic<bool> repeated{false};
@@ -66,8 +63,13 @@ void SpanIndex::build(const Document& document, unsigned threads) {
   irregular_ = repeated.load() || (by_service && large_block(document));
 }
 
-std::size_t SpanIndex::nodes_of(std::span<const Stretch> stretches) {
-  return stretches.empty() ? 0 : stretches.back().before + stretches.back().range.last - stretches.back().range.first;
+std::size_t SpanIndex::count_nodes(std::span<const Stretch> all) {
+  return all.empty() ? 0 : all.back().before + all.back().range.last - all.back().range.first;
+}
+
+std::span<const SpanNode> SpanIndex::nodes_in(const Stretch& stretch) const {
+  const auto& [batch, first, last] = stretch.range;
+  return std::span<const SpanNode>(batches_[batch].nodes).subspan(first, last - first);
 }
 
 std::vector<SpanIndex::Stretch> SpanIndex::stretches(const Document& document) const {
@@ -113,9 +115,8 @@ bool SpanIndex::over_cap(const Document& document) const {
 }
 
 // Indexes the nodes whose hash belongs to table `t`; true when an id repeats or is empty.
-bool SpanIndex::fill(std::span<const Stretch> stretches, const std::uint64_t* hashes, std::size_t t, bool capped) {
+bool SpanIndex::fill(std::span<const Stretch> all, const std::uint64_t* hashes, std::size_t t, bool capped) {
   const std::size_t tables = tables_.size();
-  const bool by_service = format_.resolve == ResolveRule::kService;
   Table& table = tables_[t];
   table.touch();
   std::size_t mask = table.size() - 1;
@@ -161,12 +162,12 @@ bool SpanIndex::fill(std::span<const Stretch> stretches, const std::uint64_t* ha
     waits = 0;
   };
 
-  for (const auto& [range, realm, before] : stretches) {
-    const SpanNode* const from = batches_[range.batch].nodes.data();
-    const std::uint64_t* const known = hashes != nullptr ? hashes + before - range.first : nullptr;
-    std::size_t* const counted = capped ? &indexed[realm] : nullptr;
-    for (std::uint32_t i = range.first; i < range.last; ++i) {
-      const std::uint64_t hash = known != nullptr ? known[i] : hash_of(from[i], by_service ? realm : this->realm(from[i]));
+  for (const Stretch& stretch : all) {
+    const std::span<const SpanNode> from = nodes_in(stretch);
+    const std::uint64_t* const known = hashes != nullptr ? hashes + stretch.before : nullptr;
+    std::size_t* const counted = capped ? &indexed[stretch.realm] : nullptr;
+    for (std::uint32_t i = 0; i < from.size(); ++i) {
+      const std::uint64_t hash = known != nullptr ? known[i] : hash_in(stretch, from[i]);
       if (hash == 0) {
         irregular = true;
         continue;
@@ -174,10 +175,10 @@ bool SpanIndex::fill(std::span<const Stretch> stretches, const std::uint64_t* ha
       const bool hidden = capped && ++*counted > kIndexedSpans;
       if (known != nullptr && table_of(hash, tables) != t) continue;
       __builtin_prefetch(slots + (hash & mask), 1);
-      waiting[waits++] = {hash, i, hidden};
-      if (waits == kTogether) enter_waiting(range.batch);
+      waiting[waits++] = {hash, stretch.range.first + i, hidden};
+      if (waits == kTogether) enter_waiting(stretch.range.batch);
     }
-    enter_waiting(range.batch);
+    enter_waiting(stretch.range.batch);
   }
   return irregular;
 }

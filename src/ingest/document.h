@@ -120,9 +120,13 @@ class SpanIndex {
     std::size_t before = 0;  // nodes of earlier stretches
   };
   [[nodiscard]] std::vector<Stretch> stretches(const Document& document) const;
-  static std::size_t nodes_of(std::span<const Stretch> stretches);
+  static std::size_t count_nodes(std::span<const Stretch> all);
+  [[nodiscard]] std::span<const SpanNode> nodes_in(const Stretch& stretch) const;
+  [[nodiscard]] std::uint64_t hash_in(const Stretch& stretch, const SpanNode& node) const {
+    return hash_of(node, stretch.realm != NodeRef::kNowhere ? stretch.realm : realm(node));
+  }
   // `hashes`: of the nodes of all stretches; null where there is one table.
-  bool fill(std::span<const Stretch> stretches, const std::uint64_t* hashes, std::size_t table, bool capped);
+  bool fill(std::span<const Stretch> all, const std::uint64_t* hashes, std::size_t table, bool capped);
   static void grow(Table& table);
   static void prepare(Table& table, std::size_t slots);
   [[nodiscard]] bool over_cap(const Document& document) const;

@@ -187,16 +187,17 @@ std::vector<std::string> json_report_pieces(const model::Report& report, bool sh
   const std::size_t in_last =
       (apart == 0 ? findings.size() : 0) + (show_acknowledged ? report.acknowledged_findings.size() : 0);
   pieces.back().reserve(kJsonFrameBytes + kFindingBytes * in_last);
+  const ReportParts parts{.after_findings = apart == 0 ? nullptr : &pieces.back(), .acknowledged = show_acknowledged};
   const auto write_piece = [&](std::size_t i) {
     const std::size_t begin = i * findings.size() / apart;
     const std::size_t end = (i + 1) * findings.size() / apart;
     pieces[i + 1].reserve(kFindingBytes * (end - begin));
     JsonWriter json(pieces[i + 1], JsonWriter::Style::kPretty, kFindingsDepth, i == 0);
-    for (const model::Finding& finding : findings.subspan(begin, end - begin)) write_finding(json, finding);
+    for (const model::Finding& finding : findings.subspan(begin, end - begin)) write_finding(json, finding, parts.evidence);
   };
   base::parallel_for(threads, apart, write_piece);
   JsonWriter json(pieces.front(), JsonWriter::Style::kPretty);
-  write_report(json, report, {.after_findings = apart == 0 ? nullptr : &pieces.back(), .acknowledged = show_acknowledged});
+  write_report(json, report, parts);
   pieces.back() += '\n';
   return pieces;
 }
