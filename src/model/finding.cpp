@@ -18,6 +18,7 @@ constexpr std::array<FindingTypeInfo, kFindingTypes> kTypes = {{
     {"pool_saturation", "Pool saturation", false},
     {"serialized_calls", "Serialized calls", false},
 }};
+static_assert(!kTypes.back().slug.empty(), "every type of finding has its row");
 
 constexpr std::array<std::string_view, 3> kSeverities = {"critical", "warning", "info"};
 constexpr std::array<std::string_view, 4> kConfidences = {"local_batch", "ci_batch", "daemon_staging", "daemon_production"};

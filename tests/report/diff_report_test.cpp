@@ -125,7 +125,7 @@ TEST(DiffText, DurationsAreCompact) {
 
 TEST(DiffJson, EveryPartAsRecorded) {
   const std::vector<model::Warning> warnings = {{"tuning", "raise `x`"}};
-  EXPECT_EQ(diff_json(everything(), warnings), testing::golden("diff.json"));
+  testing::expect_golden("diff.json", diff_json(everything(), warnings));
 }
 
 TEST(DiffJson, HasTheFourListsAlwaysAndWarningsOnlyWhenThereAreSome) {

@@ -108,7 +108,7 @@ TEST(ExplainJson, NestsChildrenAndKeepsTheKeyOrder) {
   std::vector<ExplainSpan> spans = {span("a", "", "A"), span("b", "a", "B")};
   spans[0].link_trace_id = "p1";
   const std::vector<model::Finding> findings = {f, testing::finding()};
-  EXPECT_EQ(explain_json(build_explain_tree("t1", spans, findings)), testing::golden("explain.json"));
+  testing::expect_golden("explain.json", explain_json(build_explain_tree("t1", spans, findings)));
 }
 
 TEST(ExplainJson, ATraceWithoutRootsHasAnEmptyList) {

@@ -13,9 +13,9 @@ namespace sentinel::report {
 namespace {
 
 using testing::empty_report;
+using testing::expect_golden;
 using testing::finding;
 using testing::full_report;
-using testing::golden;
 using Json = nlohmann::ordered_json;
 
 std::vector<std::string> keys(const Json& object) {
@@ -24,7 +24,7 @@ std::vector<std::string> keys(const Json& object) {
   return out;
 }
 
-TEST(JsonReport, WritesEveryPartInTheOrderOfTheChapter) { EXPECT_EQ(json_report(full_report(), true), golden("full.json")); }
+TEST(JsonReport, WritesEveryPartInTheOrderOfTheChapter) { expect_golden("full.json", json_report(full_report(), true)); }
 
 TEST(JsonReport, ReadsBackToTheSameBytes) {
   model::Report report = full_report();
@@ -61,7 +61,7 @@ TEST(JsonReport, InPiecesItHasTheSameBytes) {
   }
 }
 
-TEST(JsonReport, OmitsWhatIsAbsent) { EXPECT_EQ(json_report(empty_report(), true), golden("empty.json")); }
+TEST(JsonReport, OmitsWhatIsAbsent) { expect_golden("empty.json", json_report(empty_report(), true)); }
 
 TEST(JsonReport, LeavesAcknowledgedFindingsOutUnlessAsked) {
   const Json hidden = parsed_json<Json>(json_report(full_report(), false));

@@ -35,6 +35,7 @@ constexpr std::array<TypeText, model::kFindingTypes> kTypeTexts = {{
      "pool."},
     {"Serialized calls detected", "Independent calls run one after another. Start them together and wait for all of them."},
 }};
+static_assert(!kTypeTexts.back().phrase.empty(), "every type of finding has its row");
 
 }  // namespace
 
