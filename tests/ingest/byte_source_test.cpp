@@ -8,6 +8,7 @@
 #include <zstd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -136,6 +137,20 @@ TEST_F(Files, WhatCannotBeReadSaysWhyAndWhere) {
   EXPECT_EQ(read_file(below), "error: " + below + ": cannot read input: Not a directory");
 }
 
+// As anybody but root, who may read everything.
+TEST_F(Files, AFileThatMayNotBeReadSaysSo) {
+  constexpr uid_t kNobody = 65534;
+  write("private", "[]");
+  fs::permissions(path("private"), fs::perms::none);
+  fs::permissions(fs::path(path("private")).parent_path(), fs::perms::owner_all | fs::perms::others_all);
+  const auto read_as_nobody = [&] {
+    if (::geteuid() == 0 && ::setuid(kNobody) != 0) std::_Exit(1);
+    std::fputs(read_file(path("private")).c_str(), stderr);
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(read_as_nobody(), testing::ExitedWithCode(0), "^error: .*/private: cannot read input: Permission denied$");
+}
+
 // -- the cap
 
 TEST_F(Files, AFileOfExactlyTheCapIsOpenedAndOneByteMoreRefusedUnread) {
@@ -151,14 +166,19 @@ TEST_F(Files, AFileOfExactlyTheCapIsOpenedAndOneByteMoreRefusedUnread) {
   }
 }
 
-// Frames of zeros, one behind the other, are a bomb that is quickly made and quickly read.
+// Members of zeros, one behind the other, are a bomb that is quickly made and quickly read.
 TEST_F(Files, WhatUnpacksToMoreThanTheCapIsRefused) {
   constexpr std::size_t kMember = std::size_t{64} << 20;
-  const std::string member = zstd(std::string(kMember, '\0'));
-  for (const auto& [extra, fits] : {std::pair{"", true}, {"x", false}}) {
+  const std::string zeros(kMember, '\0');
+  struct Case {
+    std::string member;
+    std::string last;
+    bool fits;
+  };
+  for (const Case& c : {Case{zstd(zeros), "", true}, {zstd(zeros), zstd("x"), false}, {gzip(zeros), gzip("x"), false}}) {
     std::ofstream out(path("bomb"), std::ios::binary);
-    for (std::uint64_t size = 0; size < kInputCap; size += kMember) out << member;
-    out << zstd(extra);
+    for (std::uint64_t size = 0; size < kInputCap; size += kMember) out << c.member;
+    out << c.last;
     out.close();
     const base::Result<std::unique_ptr<ByteSource>> source = open_source(path("bomb").c_str());
     ASSERT_TRUE(source.ok());
@@ -169,7 +189,7 @@ TEST_F(Files, WhatUnpacksToMoreThanTheCapIsRefused) {
       n = (*source)->read(buffer.data(), buffer.size());
       if (n) total += *n;
     }
-    EXPECT_EQ(n.ok(), fits);
+    EXPECT_EQ(n.ok(), c.fits);
     EXPECT_EQ(total, kInputCap);
     if (!n.ok()) {
       EXPECT_NE(n.error().text().find("exceeds the maximum of 1073741824 bytes"), std::string::npos) << n.error().text();
