@@ -74,9 +74,6 @@ class Outputs:
     def json(self, kind):
         return json.loads(self.text(kind))
 
-    def findings(self):
-        return self.json("json")["findings"]
-
     def results(self):
         return self.json("sarif")["runs"][0]["results"]
 
@@ -95,6 +92,7 @@ class ReportFormats(unittest.TestCase):
         cls.sarif = validator("sarif-schema-2.1.0.json", jsonschema.Draft4Validator)
         cls.code_quality = validator("gitlab-codequality.schema.json", jsonschema.Draft202012Validator)
         report = json.loads((ROOT / "docs/schemas/report.schema.json").read_text(encoding="utf-8"))
+        cls.report = jsonschema.Draft202012Validator(closed(report))
         cls.finding = jsonschema.Draft202012Validator({**closed(report["$defs"]["finding"]), "$defs": closed(report["$defs"])})
         cls.junit = etree.XMLSchema(etree.parse(str(SCHEMAS / "junit.xsd")))
 
@@ -103,7 +101,10 @@ class ReportFormats(unittest.TestCase):
 
     def check(self, outputs, sample=None):
         """Holds every format to its schema and to the JSON report. `sample`: results of SARIF that are checked one by one."""
-        findings = outputs.findings()
+        report = outputs.json("json")
+        findings = report["findings"]
+        self.assert_valid(self.report, {**report, "findings": findings[:sample]})
+
         log = outputs.json("sarif")
         shown = log["runs"][0]["results"]
         if sample is not None:  # the rest differ only in their trace ids
@@ -121,7 +122,7 @@ class ReportFormats(unittest.TestCase):
         cases = suites.findall("testsuite/testcase")
         self.assertEqual(int(suites.get("tests")), len(cases))
         self.assertEqual(int(suites.get("failures")), len(suites.findall("testsuite/testcase/failure")))
-        self.assertEqual(int(suites.get("failures")) > 0, not outputs.json("json")["quality_gate"]["passed"])
+        self.assertEqual(int(suites.get("failures")) > 0, not report["quality_gate"]["passed"])
 
         lines = outputs.text("ndjson").split("\n")
         self.assertEqual(lines.pop(), "")

@@ -1,9 +1,12 @@
-"""The published schemas against the outputs that the report tests compare whole."""
+"""The published schemas against the outputs that the report tests compare whole, and against what the program says of the demo."""
 
 import copy
 import json
+import os
 import pathlib
+import subprocess
 import sys
+import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -17,8 +20,19 @@ except ImportError:
     jsonschema = None
 
 
+BINARY = os.environ.get("PERF_SENTINEL", str(ROOT / "build/release/perf-sentinel"))
+DEMO = ROOT / "tests/data/demo_traces.json"
+
+
 def load(path):
     return json.loads((ROOT / path).read_text(encoding="utf-8"))
+
+
+def answer(*words):
+    """What the program writes as JSON."""
+    run = subprocess.run([BINARY, *words, "--format", "json"], capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
 
 
 @unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
@@ -64,11 +78,28 @@ class ExplainSchema(unittest.TestCase):
     def test_accepts_a_tree_with_every_part(self):
         self.assertEqual(violations(load("docs/schemas/explain.schema.json"), load("tests/data/report/explain.json")), [])
 
+    def test_accepts_every_trace_of_the_demo(self):
+        schema = load("docs/schemas/explain.schema.json")
+        traces = {event["trace_id"] for event in load("tests/data/demo_traces.json")}
+        self.assertEqual(len(traces), 14)
+        for trace in sorted(traces):
+            self.assertEqual(violations(schema, answer("explain", "--input", DEMO, "--trace-id", trace)), [], trace)
+
 
 @unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
 class DiffSchema(unittest.TestCase):
     def test_accepts_a_comparison_with_every_part(self):
         self.assertEqual(violations(load("docs/schemas/diff.schema.json"), load("tests/data/report/diff.json")), [])
+
+    def test_accepts_the_demo_against_nothing_and_back(self):
+        schema = load("docs/schemas/diff.schema.json")
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as nothing:
+            nothing.write("[]")
+            nothing.flush()
+            for before, after, member in ((nothing.name, DEMO, "new_findings"), (DEMO, nothing.name, "resolved_findings")):
+                comparison = answer("diff", "--before", before, "--after", after, "--no-acknowledgments")
+                self.assertGreater(len(comparison[member]), 0)
+                self.assertEqual(violations(schema, comparison), [])
 
     def test_findings_are_those_of_the_report(self):
         report, diff = load("docs/schemas/report.schema.json"), load("docs/schemas/diff.schema.json")
