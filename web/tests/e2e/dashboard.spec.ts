@@ -283,6 +283,27 @@ test('the page that the program writes opens under its own policy, filled in eve
   await expect(page.getByRole('button', { name: 'Show in pg_stat' })).toBeVisible();
 });
 
+test('text from outside stays text on the page that the program writes', async ({ page }) => {
+  const nasty = '</script><script>window.hacked=1</script><!--<script> \u2028\u2029 \u0007\u001b[31m <img src=x onerror="window.hacked=1">';
+  const folder = mkdtempSync(join(tmpdir(), 'dashboard-'));
+  const event = (i: number) => ({
+    timestamp: `2026-07-10T14:00:00.0${10 + i}Z`, trace_id: `t ${nasty}`, span_id: `s${i}`, service: `svc ${nasty}`, type: 'sql', operation: 'SELECT',
+    target: `SELECT * FROM "${nasty.replaceAll('"', '')}" WHERE id = ${i}`, duration_us: 800, source: { endpoint: `GET /${nasty}`, method: 'm' },
+  });
+  writeFileSync(join(folder, 'traces.json'), JSON.stringify(Array.from({ length: 12 }, (_, i) => event(i))));
+  execFileSync('../build/release/perf-sentinel', ['report', '--input', join(folder, 'traces.json'), '--output', join(folder, 'report.html')], { stdio: 'pipe' });
+  watch(page);
+  for (const tab of ['overview', 'green', 'findings']) {
+    await page.goto('about:blank');
+    await page.goto(`file://${join(folder, 'report.html')}#${tab}`);
+    await expect(page.locator(`#panel-${tab}`)).toBeVisible();
+  }
+  await expect(page.locator('.template')).toContainText('</script><script>window.hacked=1</script><!--<script>');
+  expect(await page.locator('#finding-detail').textContent()).toContain(`Servicesvc ${nasty}Endpoint`);
+  expect(await page.evaluate(() => (window as unknown as { hacked?: number }).hacked)).toBeUndefined();
+  expect(await page.locator('img, .detail script').count()).toBe(0);
+});
+
 test('the list of findings is reached and walked by keyboard alone', async ({ page }) => {
   await open(page, '#findings');
   await page.locator('#findings-export').focus();
