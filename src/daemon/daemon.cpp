@@ -38,23 +38,26 @@ constexpr milliseconds kOperatorGrace{500};
 constexpr milliseconds kLateCheck{250};  // how often deliveries that wait too long are looked for
 constexpr milliseconds kCertificateCheck{2'000};
 
-// Signals that ask the daemon to stop, kept from every thread but the one that waits for them.
+// Signals that ask the daemon to stop, kept from every thread but the one that waits for them; with certificates SIGHUP too,
+// which otherwise has its default action.
 class StopSignals {
  public:
-  StopSignals() {
+  explicit StopSignals(bool with_hup) {
     ::sigemptyset(&set_);
     ::sigaddset(&set_, SIGINT);
     ::sigaddset(&set_, SIGTERM);
+    if (with_hup) ::sigaddset(&set_, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
   }
   ~StopSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  // Waits for the first; the next one ends the process.
-  void wait() {
+  // Waits for the first; the next one ends the process. Until then `on_hup` is called for each SIGHUP.
+  template <class OnHup>
+  void wait(OnHup on_hup) {
     int signal = 0;
-    ::sigwait(&set_, &signal);
+    while (::sigwait(&set_, &signal) == 0 && signal == SIGHUP) on_hup();
     struct sigaction at_once {};
     at_once.sa_handler = [](int again) { ::_exit(128 + again); };
     ::sigaction(SIGINT, &at_once, nullptr);
@@ -110,12 +113,13 @@ class Daemon {
   Causes serve_grpc();
   Causes serve_operators();
   Causes serve_http();
+  void look_at_certificates();
   void stop();
   void give_up();
 
   const DaemonOptions& options_;
   const config::DaemonConfig& config_;
-  StopSignals signals_;
+  StopSignals signals_{config_.tls_cert_path.has_value() || options_.config.telemetry.tls.cert_file.has_value()};
   telemetry::Registry registry_;
   telemetry::Meter meter_{registry_, {"watch", SENTINEL_VERSION, options_.revision, options_.compiler, options_.build_type}};
   PhaseFlag phase_{Phase::kStarting};
@@ -186,15 +190,14 @@ Causes Daemon::run() {
     loops_.stop();
     return failed;
   }
-  if (!certificates_.empty()) {
-    loops_[0].every(kCertificateCheck, [this] {
-      for (CertificateWatch& watch : certificates_) watch.look();
-    });
-  }
+  if (!certificates_.empty()) loops_[0].every(kCertificateCheck, [this] { look_at_certificates(); });
   if (energy_) energy_->start();
   phase_ = Phase::kReady;
   base::unmap_program_pages();  // of parsing the command line and the configuration, of making all this
-  signals_.wait();
+  signals_.wait([this] {
+    log_info("daemon", "SIGHUP: looking at the certificates");
+    loops_[0].post([this] { look_at_certificates(); });
+  });
   phase_ = Phase::kStopping;
   stop();
   return {};
@@ -355,6 +358,11 @@ Causes Daemon::serve_http() {
   socket_.emplace(config_, *thread_, guard, line_receiver_, told_);
   socket_->open();
   return {};
+}
+
+// On the first loop.
+void Daemon::look_at_certificates() {
+  for (CertificateWatch& watch : certificates_) watch.look();
 }
 
 // Stopping has taken too long: says what is lost, and ends.

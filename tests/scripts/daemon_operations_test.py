@@ -253,7 +253,7 @@ class Certificates(unittest.TestCase):
     def test_a_renewed_one_is_presented_without_a_restart(self):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
-            for one in ("server", "renewed"):
+            for one in ("server", "renewed", "third"):
                 self.make(folder, one)
             daemon = Daemon(tls_cert_path=str(folder / "server.pem"), tls_key_path=str(folder / "server.key"))
             first, renewed = ((folder / f"{one}.pem").read_text() for one in ("server", "renewed"))
@@ -272,6 +272,13 @@ class Certificates(unittest.TestCase):
                 time.sleep(2.5)
                 self.assertIn("stays in use", daemon.log())
                 self.assertEqual(presented(daemon.http).strip(), renewed.strip())
+                self.replace(folder, "server", "third")
+                daemon.process.send_signal(signal.SIGHUP)  # at once, and no reason to end
+                third, until = (folder / "third.pem").read_text(), time.monotonic() + 1.5
+                while presented(daemon.http).strip() != third.strip() and time.monotonic() < until:
+                    time.sleep(0.05)
+                self.assertEqual(presented(daemon.http).strip(), third.strip())
+                self.assertIn("SIGHUP", daemon.log())
                 self.assertEqual(daemon.stop(), 0)
 
     def test_operators_without_a_certificate_are_turned_away_where_one_is_asked_for(self):
