@@ -5,6 +5,7 @@
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "base/hash.h"
 #include "base/same_bytes.h"
@@ -52,12 +53,21 @@ std::vector<CanonicalPlace> canonical_places(std::span<const Finding> findings) 
   return places;
 }
 
-// Moves findings into the order of `indices`, their positions before.
-void permute(std::vector<Finding>& findings, const std::vector<std::uint32_t>& indices) {
-  std::vector<Finding> sorted;
-  sorted.reserve(findings.size());
-  for (const std::uint32_t i : indices) sorted.push_back(findings[i]);
-  findings = std::move(sorted);
+// Moves findings into the order of `indices`, their positions before, cycle by cycle: a copy of all would be new memory.
+void permute(std::vector<Finding>& findings, std::vector<std::uint32_t> indices) {
+  for (std::uint32_t start = 0; start < indices.size(); ++start) {
+    if (indices[start] == start) continue;
+    const Finding first = findings[start];
+    std::uint32_t at = start;
+    while (indices[at] != start) {
+      const std::uint32_t from = indices[at];
+      findings[at] = findings[from];
+      indices[at] = at;
+      at = from;
+    }
+    findings[at] = first;
+    indices[at] = at;
+  }
 }
 
 // What two findings of one problem have in common. An empty signature is replaced by the four texts it is made of.
@@ -115,7 +125,7 @@ void sort_canonical(std::vector<Finding>& findings) {
   std::vector<std::uint32_t> indices;
   indices.reserve(places.size());
   for (const CanonicalPlace& place : places) indices.push_back(place.index);
-  permute(findings, indices);
+  permute(findings, std::move(indices));
 }
 
 void sort_findings(std::vector<Finding>& findings, SortBy order) {
@@ -136,7 +146,7 @@ void sort_findings(std::vector<Finding>& findings, SortBy order) {
     if (severity_a != severity_b) return severity_a < severity_b;
     return impact_a > impact_b;
   });
-  permute(findings, indices);
+  permute(findings, std::move(indices));
 }
 
 Recurrence find_recurrence(std::span<const Finding> findings) {

@@ -1,6 +1,8 @@
 #include "analysis/run.h"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -9,6 +11,7 @@
 #include "analysis/report_order.h"
 #include "analysis/scoped_rules.h"
 #include "analysis/signer.h"
+#include "base/parallel.h"
 #include "correlate/batch.h"
 #include "score/score.h"
 
@@ -25,10 +28,17 @@ model::Warning unjudged_ratio(const std::optional<model::IngestTally>& tally) {
                         std::to_string(tally->filtered()) + " filtered), so the rule was left out"};
 }
 
-void sign(Run& run) {
-  Signer signer;
-  signer.sign(run.report.findings);
-  run.texts.push_back(std::move(signer).texts());
+void sign(Run& run, unsigned threads) {
+  const std::span<model::Finding> findings = run.report.findings;
+  const std::size_t share = findings.size() / std::max(1U, threads) + 1;
+  std::vector<base::Arena> texts((findings.size() + share - 1) / share);
+  base::parallel_for(threads, texts.size(), [&](std::size_t t) {
+    const auto from = findings.subspan(t * share);
+    Signer signer;
+    signer.sign(from.first(std::min(from.size(), share)));
+    texts[t] = std::move(signer).texts();
+  });
+  std::ranges::move(texts, std::back_inserter(run.texts));
 }
 
 }  // namespace
@@ -90,7 +100,7 @@ void analyze(Run& run, const config::Config& config, model::Confidence confidenc
   report.per_endpoint_io_ops = std::move(scores.per_endpoint_io_ops);
   sort_canonical(report.findings);
   for (model::Finding& f : report.findings) f.confidence = confidence;
-  sign(run);
+  sign(run, threads);
 
   report.analysis.events_processed = run.events();
   report.analysis.traces_analyzed = run.traces.size();

@@ -24,17 +24,18 @@ class ZeroedArray {
   ZeroedArray() = default;
   explicit ZeroedArray(std::size_t size) : items_(take(size), Release{size * sizeof(T)}), size_(size) {}
 
-  // Has the pages of a large array laid ready at once: for who will write to all of it, in no order. Else each page costs two
-  // faults, since it is read before it is written, and the second interrupts the other threads. Step by step: other threads
-  // must wait for a step to end when they ask for memory of their own.
-  void touch() {
+  // For who will write to all of a large array, in no order: has its pages laid ready. Else each page costs two faults, since
+  // it is read before it is written, and the second interrupts the other threads. First how many steps that takes; then each
+  // step once, by any thread: whoever asks for memory of its own meanwhile waits for a step at most.
+  [[nodiscard]] std::size_t begin_touch() {
     const std::size_t bytes = size_ * sizeof(T);
-    if (bytes < kMapped) return;
-    char* const begin = reinterpret_cast<char*>(items_.get());
-    ::madvise(begin, bytes, MADV_HUGEPAGE);
-    for (std::size_t at = 0; at < bytes; at += kStep) {
-      ::madvise(begin + at, std::min(kStep, bytes - at), kPopulateWrite);  // where the system cannot, the faults do it
-    }
+    if (bytes < kMapped) return 0;
+    ::madvise(items_.get(), bytes, MADV_HUGEPAGE);
+    return (bytes + kStep - 1) / kStep;
+  }
+  void touch(std::size_t step) {
+    char* const begin = reinterpret_cast<char*>(items_.get()) + step * kStep;
+    ::madvise(begin, std::min(kStep, size_ * sizeof(T) - step * kStep), kPopulateWrite);  // else the faults do it
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }

@@ -5,9 +5,8 @@
 namespace sentinel::cli {
 
 void keep_freed_memory() {
-  constexpr int kStep = 4 << 20;
+  constexpr int kStep = 64 << 20;
   constexpr int kLargestFromHeap = 32 << 20;  // what the allocator lets it be
-  mallopt(M_ARENA_MAX, 1);
   mallopt(M_TOP_PAD, kStep);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_MMAP_THRESHOLD, kLargestFromHeap);

@@ -90,12 +90,13 @@ void chatty_service(const TraceContext& in, FindingSink& out) {
   if (in.index.count(model::EventType::kHttpOut) <= in.settings.chatty_service_min_calls) return;
   Partitions& partitions = in.scratch.chatty;
   partition_by_identity(in, partitions);
-  const auto before = static_cast<std::ptrdiff_t>(out.findings().size());
+  const std::size_t before = out.findings().size();
   for (const Partitions::Group& partition : partitions.all()) {
     if (partition.extra.calls > in.settings.chatty_service_min_calls) report(in, partition, partitions.members(partition), out);
   }
-  std::ranges::stable_sort(out.findings().begin() + before, out.findings().end(), {},
-                           [](const model::Finding& f) { return f.pattern.template_text; });
+  const auto added = std::span(out.findings()).subspan(before);
+  if (added.size() < 2) return;
+  std::ranges::stable_sort(added, {}, [](const model::Finding& f) { return f.pattern.template_text; });
 }
 
 }  // namespace sentinel::detect

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <memory>
 #include <span>
 
 #include "base/parallel.h"
@@ -14,7 +15,7 @@ namespace {
 
 using model::Finding;
 
-// Traces handed to a thread at a time. Fixed, so that the pieces and with them the arenas do not depend on the threads.
+// Traces handed to a thread at a time.
 constexpr std::size_t kTracesPerRange = 256;
 
 // What every finding of a trace must hold, checked in debug builds.
@@ -57,24 +58,41 @@ class TracePass {
   FixFinder fixes_;
 };
 
-// Findings and slow spans of one range of traces.
-struct RangeResult {
+// What one thread finds, range after range.
+struct Found {
   std::vector<Finding> findings;
   std::vector<SlowSpan> slow_spans;
   base::Arena texts;
 };
 
-RangeResult run_range(const model::TraceSet& traces, std::size_t begin, std::size_t end, const model::Symbols& symbols,
-                      const model::DetectionSettings& settings, Evidence evidence) {
-  RangeResult result;
-  FindingSink out(symbols, result.texts, result.findings, evidence);
-  TracePass pass(symbols, settings);
-  for (std::size_t i = begin; i < end; ++i) {
-    pass.run(traces.view(i), out);
-    pass.collect_slow(traces.view(i), result.slow_spans);
+// One thread's work and memory, which lasts from range to range: allocating anew would have the threads wait for each other.
+class RangePass {
+ public:
+  RangePass(const model::Symbols& symbols, const model::DetectionSettings& settings, Evidence evidence)
+      : out_(symbols, found_.texts, found_.findings, evidence), pass_(symbols, settings) {}
+  RangePass(const RangePass&) = delete;
+  RangePass& operator=(const RangePass&) = delete;
+
+  void run(const model::TraceView& trace) {
+    pass_.run(trace, out_);
+    pass_.collect_slow(trace, found_.slow_spans);
   }
-  return result;
-}
+  [[nodiscard]] Found& found() { return found_; }
+
+ private:
+  Found found_;
+  FindingSink out_;
+  TracePass pass_;
+};
+
+// Where the findings and slow spans of one range of traces stand in what its thread found.
+struct Piece {
+  std::size_t thread = 0;
+  std::size_t finding = 0;
+  std::size_t findings = 0;
+  std::size_t slow_span = 0;
+  std::size_t slow_spans = 0;
+};
 
 void keep(base::Arena&& arena, std::vector<base::Arena>& texts) {
   if (arena.reserved() > 0) texts.push_back(std::move(arena));
@@ -85,27 +103,44 @@ void keep(base::Arena&& arena, std::vector<base::Arena>& texts) {
 std::vector<Finding> detect(const model::TraceSet& traces, const model::Symbols& symbols,
                             const model::DetectionSettings& settings, unsigned threads, std::vector<base::Arena>& texts,
                             Evidence evidence) {
-  std::vector<RangeResult> ranges((traces.size() + kTracesPerRange - 1) / kTracesPerRange);
-  base::parallel_for(threads, ranges.size(), [&](std::size_t r) {
+  std::vector<Piece> pieces((traces.size() + kTracesPerRange - 1) / kTracesPerRange);
+  std::vector<std::unique_ptr<RangePass>> passes(std::max(1U, threads));
+  base::parallel_for(threads, pieces.size(), [&](std::size_t r, std::size_t thread) {
+    if (passes[thread] == nullptr) passes[thread] = std::make_unique<RangePass>(symbols, settings, evidence);
+    RangePass& pass = *passes[thread];
+    const Found& found = pass.found();
+    Piece& piece = pieces[r] = {thread, found.findings.size(), 0, found.slow_spans.size(), 0};
     const std::size_t begin = r * kTracesPerRange;
-    ranges[r] = run_range(traces, begin, std::min(begin + kTracesPerRange, traces.size()), symbols, settings, evidence);
+    for (std::size_t i = begin; i < std::min(begin + kTracesPerRange, traces.size()); ++i) pass.run(traces.view(i));
+    piece.findings = found.findings.size() - piece.finding;
+    piece.slow_spans = found.slow_spans.size() - piece.slow_span;
   });
 
-  std::vector<Finding> findings;
   std::vector<SlowSpan> slow_spans;
-  std::size_t total = 0;
-  for (const RangeResult& range : ranges) total += range.findings.size();
-  findings.reserve(total);
-  for (RangeResult& range : ranges) {
-    findings.insert(findings.end(), range.findings.begin(), range.findings.end());
-    slow_spans.insert(slow_spans.end(), range.slow_spans.begin(), range.slow_spans.end());
-    keep(std::move(range.texts), texts);
+  for (const Piece& piece : pieces) {
+    const std::span all = passes[piece.thread]->found().slow_spans;
+    const auto part = all.subspan(piece.slow_span, piece.slow_spans);
+    slow_spans.insert(slow_spans.end(), part.begin(), part.end());
   }
-
+  std::vector<Finding> across;
   // After the suggestion step: cross-trace findings carry none (chapter 03 §3.1).
   base::Arena cross_trace_texts;
-  FindingSink out(symbols, cross_trace_texts, findings, evidence);
+  FindingSink out(symbols, cross_trace_texts, across, evidence);
   cross_trace_slow(slow_spans, settings, out);
+
+  std::size_t total = across.size();
+  for (const Piece& piece : pieces) total += piece.findings;
+  std::vector<Finding> findings;
+  findings.reserve(total);
+  for (const Piece& piece : pieces) {
+    const std::span all = passes[piece.thread]->found().findings;
+    const auto part = all.subspan(piece.finding, piece.findings);
+    findings.insert(findings.end(), part.begin(), part.end());
+  }
+  findings.insert(findings.end(), across.begin(), across.end());
+  for (const auto& pass : passes) {
+    if (pass != nullptr) keep(std::move(pass->found().texts), texts);
+  }
   keep(std::move(cross_trace_texts), texts);
   return findings;
 }

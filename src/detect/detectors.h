@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct Scratch {
   std::vector<Interval> intervals;
   PeakConcurrency concurrency;
   LongestChain chain;
+  std::string text;
 };
 
 // One trace and all that a detector may use.

@@ -38,7 +38,8 @@ std::string_view advice(const TraceContext& in, std::span<const Interval> chain,
     total_us = saturating_add(total_us, duration);
     longest_us = std::max(longest_us, duration);
   }
-  std::string steps;
+  std::string& steps = in.scratch.text;
+  steps.clear();
   for (const Interval& step : chain.first(std::min(chain.size(), kListedSteps))) {
     const model::SpanRecord& s = in.span(step.span);
     append_wording(steps, steps.empty() ? "`{}` ({} ms)" : ", then `{}` ({} ms)",

@@ -1,5 +1,6 @@
 #include "ingest/context.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -43,15 +44,18 @@ void Context::take(std::span<Decoded> batches, std::vector<TextId> services) {
 }
 
 std::vector<std::vector<ContextSpan>> Context::of(std::span<const char> wanted, unsigned threads) const {
-  std::vector<std::vector<ContextSpan>> out(batches_.size());
-  base::parallel_for(threads, batches_.size(), [&](std::size_t b) {
-    const Batch& batch = batches_[b];
+  constexpr std::size_t kBatchesPerPiece = 32;
+  std::vector<std::vector<ContextSpan>> out((batches_.size() + kBatchesPerPiece - 1) / kBatchesPerPiece);
+  base::parallel_for(threads, out.size(), [&](std::size_t piece) {
     std::vector<ContextSpan> spans;
-    for (const SpanNode& node : batch.nodes) {
-      if (node.drop == DropReason::kNone || wanted[node.trace] == 0) continue;
-      spans.push_back(context_span(node, batch.dropped[node.record], services_));
+    const auto from = std::span(batches_).subspan(piece * kBatchesPerPiece);
+    for (const Batch& batch : from.first(std::min(from.size(), kBatchesPerPiece))) {
+      for (const SpanNode& node : batch.nodes) {
+        if (node.drop == DropReason::kNone || wanted[node.trace] == 0) continue;
+        spans.push_back(context_span(node, batch.dropped[node.record], services_));
+      }
     }
-    out[b] = std::move(spans);
+    out[piece] = std::move(spans);
   });
   return out;
 }

@@ -8,6 +8,7 @@
 #include "base/json_reader.h"
 #include "base/log.h"
 #include "base/parallel.h"
+#include "base/processor.h"
 #include "ingest/decoder.h"
 #include "ingest/otlp/protobuf.h"
 #include "ingest/resolve.h"
@@ -53,7 +54,12 @@ class Decoding {
   // Cuts and decodes the whole input.
   void run() {
     cutter_.set_emit([this](Batch&& batch) { take(std::move(batch)); });
-    for (unsigned i = 1; i < workers_.size(); ++i) threads_.emplace_back([this, i] { work(i); });
+    for (unsigned i = 1; i < workers_.size(); ++i) {
+      threads_.emplace_back([this, i, here = base::current_processor()] {
+        base::leave_processor(here, i);
+        work(i);
+      });
+    }
     format_.cut(cutter_);
     cutter_.finish();
     queue_.close();

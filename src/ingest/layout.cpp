@@ -36,7 +36,7 @@ void Layout::begin(std::size_t batches) {
   scope_names_.push_back(base::kNoText);
   segments_.resize(batches);
   for (std::vector<Segment>& of_batch : segments_) empty(of_batch);
-  linked_.assign(batches, 0);
+  flags_.assign(batches, 0);
   scope_ = 0;
   in_block_ = false;
 }
@@ -122,7 +122,7 @@ void Layout::number_spans(std::span<Decoded> batches, unsigned threads) {
         segment.urls += nodes[i].has(kNodeHttpUrl) ? 1 : 0;
       }
     }
-    linked_[b] = (flags & kNodeHasLink) != 0;
+    flags_[b] = flags;
   });
 }
 
@@ -148,7 +148,8 @@ std::uint64_t Layout::uncounted_urls(std::span<const Decoded> batches) const {
 }
 
 bool Layout::has_links(const Document& document) const {
-  return std::ranges::any_of(document.ranges, [&](const NodeRange& range) { return linked_[range.batch] != 0; });
+  return std::ranges::any_of(document.ranges,
+                             [&](const NodeRange& range) { return (flags_[range.batch] & kNodeHasLink) != 0; });
 }
 
 }  // namespace sentinel::ingest

@@ -30,6 +30,8 @@ class Layout {
   [[nodiscard]] const std::vector<Block>& blocks() const { return blocks_; }
   // Some span of the document has links.
   [[nodiscard]] bool has_links(const Document& document) const;
+  // The flags that nodes of each batch have (NodeFlag), once they are numbered.
+  [[nodiscard]] std::span<const unsigned> flags() const { return flags_; }
 
  private:
   struct Segment {
@@ -46,7 +48,7 @@ class Layout {
   std::vector<Block> blocks_;
   std::vector<std::vector<Segment>> segments_;  // by batch
   std::vector<TextId> scope_names_;
-  std::vector<char> linked_;  // by batch; char, not bool, so that threads may set neighbours
+  std::vector<unsigned> flags_;  // by batch
   // Where the marks have led.
   std::uint32_t scope_ = 0;
   bool in_block_ = false;

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ingest/document.h"
+#include "ingest/span_index.h"
 
 namespace sentinel::ingest {
 

@@ -14,10 +14,10 @@
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "base/text.h"
-#include "ingest/document.h"
 #include "ingest/frames.h"
 #include "ingest/layout.h"
 #include "ingest/producer_links.h"
+#include "ingest/span_index.h"
 #include "ingest/stitch.h"
 
 namespace sentinel::ingest {
@@ -57,13 +57,13 @@ struct OriginKey {
   friend bool operator==(const OriginKey&, const OriginKey&) = default;
 };
 
-// A thread's work comes in a few pieces, each with a memory of its own, so that no thread waits long for another at the end.
+// A thread's work comes in a few pieces, so that no thread waits long for another at the end.
 constexpr std::size_t kPassesAThread = 8;
 
 // Spans ahead of the one at hand whose parents are looked for in memory: a miss lasts about as long as a few spans' work.
 constexpr std::uint32_t kParentsAhead = 8;
 
-// What one pass remembers of values it has interned, so that it rarely has to lock.
+// What a thread remembers of values it has interned, so that it rarely has to lock.
 struct Memo {
   static constexpr std::size_t kOrigins = 512;
   struct OriginEntry {
@@ -105,9 +105,9 @@ struct Change {
 
 struct ResolveMemory::State {
   Frames frames;
-  Memo memo;
+  std::vector<Memo> memos;  // by thread
   Layout layout;
-  SpanIndex::Tables tables;
+  SpanIndex::Slots slots;
   std::vector<std::vector<Change>> changes;  // by document
   std::vector<char> changed;                 // by batch: stitching changed its records
   std::vector<char> suspects;                // by block: to be looked at closer for split statements; char for threads
@@ -145,8 +145,11 @@ class Resolver {
     const bool many = documents.size() >= std::size_t{4} * threads_;
     memory_.suspects.assign(blocks_.size(), 0);
     memory_.changes.resize(documents.size());
-    base::parallel_for(many ? threads_ : 1, documents.size(),
-                       [&](std::size_t d) { resolve_document(documents[d], many ? 1 : threads_, memory_.changes[d]); });
+    memory_.memos.resize(std::max<std::size_t>(memory_.memos.size(), std::max(1U, threads_)));
+    base::parallel_for(many ? threads_ : 1, documents.size(), [&](std::size_t d, std::size_t thread) {
+      const std::span<Memo> memos = std::span(memory_.memos).subspan(thread);
+      resolve_document(documents[d], many ? 1 : threads_, memos, memory_.changes[d]);
+    });
     memory_.changed.assign(batches_.size(), 0);
     for (std::vector<Change>& of_document : memory_.changes) {
       for (const Change& change : of_document) apply(change);
@@ -166,7 +169,7 @@ class Resolver {
   }
 
  private:
-  void resolve_document(const Document& document, unsigned threads, std::vector<Change>& changes);
+  void resolve_document(const Document& document, unsigned threads, std::span<Memo> memos, std::vector<Change>& changes);
   void apply(const Change& change);
   static void rebuild(Decoded& batch);
 
@@ -177,17 +180,15 @@ class Resolver {
     const ProducerLinks& links;
     const Document& document;
     const std::unordered_map<std::uint64_t, TextId>* scopes;  // by block and span id, when the document is irregular
-    std::unique_ptr<Memo> own;                                // where several threads resolve
-    Memo& memo;
+    Memo& memo;                                               // the thread's
   };
   using Scopes = std::unordered_map<std::uint64_t, TextId>;
-  Pass pass_of(const SpanIndex& index, const ProducerLinks& links, const Document& document, const Scopes& scopes) const {
+  Pass pass_of(const SpanIndex& index, const ProducerLinks& links, const Document& document, const Scopes& scopes,
+               Memo& memo) const {
     const bool by_id = format_.resolve == ResolveRule::kService && index.irregular();
-    auto own = threads_ > 1 ? std::make_unique<Memo>() : nullptr;
-    Memo& memo = own ? *own : memory_.memo;
     memo.last.node = nullptr;
     memo.last.chain.count = 0;
-    return {index, links, document, by_id ? &scopes : nullptr, std::move(own), memo};
+    return {index, links, document, by_id ? &scopes : nullptr, memo};
   }
   void stitch_blocks(const Document& document, Pass pass, std::vector<Change>& changes);
   model::SpanRecord adopt(const StitchOutcome& outcome, Pass& pass);
@@ -218,9 +219,10 @@ class Resolver {
   TextId sql_ = 0;
 };
 
-void Resolver::resolve_document(const Document& document, unsigned threads, std::vector<Change>& changes) {
-  SpanIndex index(batches_, blocks_, format_, threads_ == 1 ? &memory_.tables : nullptr);
-  index.build(document, threads);
+void Resolver::resolve_document(const Document& document, unsigned threads, std::span<Memo> memos,
+                                std::vector<Change>& changes) {
+  SpanIndex index(batches_, blocks_, format_, threads_ == 1 ? &memory_.slots : nullptr);
+  index.build(document, layout_.flags(), threads);
   ProducerLinks links(index, blocks_, symbols_);
   const bool otlp = format_.resolve == ResolveRule::kService;
   if (otlp && layout_.has_links(document)) links.build(document, batches_);
@@ -228,25 +230,28 @@ void Resolver::resolve_document(const Document& document, unsigned threads, std:
   if (otlp && index.irregular()) scopes = scopes_by_id(document);
 
   const std::size_t ranges_a_pass = document.ranges.size() / (std::size_t{threads} * kPassesAThread) + 1;
-  base::parallel_for(threads, (document.ranges.size() + ranges_a_pass - 1) / ranges_a_pass, [&](std::size_t p) {
-    Pass pass = pass_of(index, links, document, scopes);
-    const std::size_t end = std::min((p + 1) * ranges_a_pass, document.ranges.size());
-    for (std::size_t r = p * ranges_a_pass; r < end; ++r) {
-      const NodeRange& range = document.ranges[r];
-      Decoded& batch = batches_[range.batch];
-      for (std::uint32_t i = range.first; i < range.last; ++i) {
-        const SpanNode& node = batch.nodes[i];
-        if (i + kParentsAhead < range.last) {
-          const SpanNode* const ahead = &node + kParentsAhead;
-          if (ahead->parent_id != ahead[-1].parent_id) index.prefetch_parent(*ahead);
-        }
-        bool suspect = node.has(kNodeOrphan);
-        if (node.drop == DropReason::kNone && complete(node, batch.records[node.record], pass)) suspect = true;
-        if (otlp && suspect) std::atomic_ref(memory_.suspects[node.block]).store(1, std::memory_order_relaxed);
-      }
-    }
-  });
-  if (otlp) stitch_blocks(document, pass_of(index, links, document, scopes), changes);
+  base::parallel_for(threads, (document.ranges.size() + ranges_a_pass - 1) / ranges_a_pass,
+                     [&](std::size_t p, std::size_t thread) {
+                       Pass pass = pass_of(index, links, document, scopes, memos[thread]);
+                       const std::size_t end = std::min((p + 1) * ranges_a_pass, document.ranges.size());
+                       for (std::size_t r = p * ranges_a_pass; r < end; ++r) {
+                         const NodeRange& range = document.ranges[r];
+                         Decoded& batch = batches_[range.batch];
+                         for (std::uint32_t i = range.first; i < range.last; ++i) {
+                           const SpanNode& node = batch.nodes[i];
+                           if (i + kParentsAhead < range.last) {
+                             const SpanNode* const ahead = &node + kParentsAhead;
+                             if (ahead->parent_id != ahead[-1].parent_id) index.prefetch_parent(*ahead);
+                           }
+                           bool suspect = node.has(kNodeOrphan);
+                           if (node.drop == DropReason::kNone && complete(node, batch.records[node.record], pass))
+                             suspect = true;
+                           if (otlp && suspect)
+                             std::atomic_ref(memory_.suspects[node.block]).store(1, std::memory_order_relaxed);
+                         }
+                       }
+                     });
+  if (otlp) stitch_blocks(document, pass_of(index, links, document, scopes, memos.front()), changes);
 }
 
 // -- one span

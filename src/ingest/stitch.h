@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "ingest/document.h"
+#include "ingest/span_index.h"
 
 namespace sentinel::ingest {
 

@@ -5,24 +5,26 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <optional>
+#include <vector>
 
+#include "base/processor.h"
 #include "ingest/batch.h"
 
 namespace sentinel::ingest {
 
 class WorkQueue {
  public:
-  explicit WorkQueue(std::size_t capacity) : capacity_(capacity) {}
+  explicit WorkQueue(std::size_t capacity) : ring_(capacity) {}
 
   // Takes `batch` unless full.
   bool push(Batch& batch) {
     {
       const std::lock_guard lock(mutex_);
-      if (batches_.size() >= capacity_) return false;
-      batches_.push_back(std::move(batch));
+      if (size_ == ring_.size()) return false;
+      ring_[(first_ + size_++) % ring_.size()] = std::move(batch);
+      pusher_ = base::current_processor();
     }
     ready_.notify_one();
     return true;
@@ -31,10 +33,15 @@ class WorkQueue {
   // The next batch; waits for one; nullopt once the queue is closed and empty.
   std::optional<Batch> pop() {
     std::unique_lock lock(mutex_);
-    ready_.wait(lock, [&] { return !batches_.empty() || closed_; });
-    if (batches_.empty()) return std::nullopt;
-    Batch batch = std::move(batches_.front());
-    batches_.pop_front();
+    const bool waits = size_ == 0 && !closed_;
+    ready_.wait(lock, [&] { return size_ > 0 || closed_; });
+    if (size_ == 0) return std::nullopt;
+    Batch batch = std::move(ring_[first_]);
+    first_ = (first_ + 1) % ring_.size();
+    --size_;
+    const int pusher = pusher_;
+    lock.unlock();
+    if (waits) base::leave_processor(pusher);
     return batch;
   }
 
@@ -47,10 +54,12 @@ class WorkQueue {
   }
 
  private:
-  const std::size_t capacity_;
   std::mutex mutex_;
   std::condition_variable ready_;
-  std::deque<Batch> batches_;
+  std::vector<Batch> ring_;
+  std::size_t first_ = 0;
+  std::size_t size_ = 0;
+  int pusher_ = -1;  // the processor of who pushed last, where a waiting thread may wake up
   bool closed_ = false;
 };
 

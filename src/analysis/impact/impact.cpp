@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
 #include <tuple>
 
@@ -69,8 +70,8 @@ class Energy {
 // Assesses trace after trace, with memory reused between them.
 class Assessor {
  public:
-  Assessor(const ImpactInputs& inputs, const TraceSpans& spans_of, const Energy& energy, base::Arena& texts)
-      : inputs_(inputs), spans_of_(spans_of), energy_(energy), texts_(texts) {}
+  Assessor(const ImpactInputs& inputs, const TraceSpans& spans_of, const Energy& energy)
+      : inputs_(inputs), spans_of_(spans_of), energy_(energy) {}
 
   void enter(std::size_t flagged, const model::TraceView& trace) {
     trace_ = trace;
@@ -80,6 +81,9 @@ class Assessor {
   }
 
   void assess(const Finding& finding, FindingImpact& out);
+
+  // What assess() has given refers to it.
+  [[nodiscard]] base::Arena& texts() { return texts_; }
 
  private:
   void list_evidence(std::span<const std::uint32_t> spans, FindingImpact& out);
@@ -91,7 +95,7 @@ class Assessor {
   const ImpactInputs& inputs_;
   const TraceSpans& spans_of_;
   const Energy& energy_;
-  base::Arena& texts_;
+  base::Arena texts_;
   SpanLinker linker_;
   SpanGraph graph_;
   WhatIf what_if_{graph_};
@@ -198,11 +202,12 @@ void assess_impact(const ImpactInputs& inputs, unsigned threads, std::span<Findi
   impacts.assign(findings.size(), {});
   const TraceSpans spans_of(inputs.traces, inputs.context, findings, inputs.symbols.texts.size(), threads);
   const Energy energy(inputs.symbols, inputs.config.green);
-  constexpr std::size_t kTracesPerRange = 64;  // fixed, so that the arenas do not depend on the threads
+  constexpr std::size_t kTracesPerRange = 64;
   const std::size_t flagged = spans_of.size();
-  std::vector<base::Arena> arenas((flagged + kTracesPerRange - 1) / kTracesPerRange);
-  base::parallel_for(threads, arenas.size(), [&](std::size_t r) {
-    Assessor assessor(inputs, spans_of, energy, arenas[r]);
+  std::vector<std::unique_ptr<Assessor>> assessors(std::max(1U, threads));
+  base::parallel_for(threads, (flagged + kTracesPerRange - 1) / kTracesPerRange, [&](std::size_t r, std::size_t thread) {
+    if (assessors[thread] == nullptr) assessors[thread] = std::make_unique<Assessor>(inputs, spans_of, energy);
+    Assessor& assessor = *assessors[thread];
     for (std::size_t t = r * kTracesPerRange; t < std::min((r + 1) * kTracesPerRange, flagged); ++t) {
       assessor.enter(t, spans_of.trace(t));
       for (const std::uint32_t f : spans_of.findings(t)) {
@@ -211,8 +216,8 @@ void assess_impact(const ImpactInputs& inputs, unsigned threads, std::span<Findi
       }
     }
   });
-  for (base::Arena& arena : arenas) {
-    if (arena.reserved() > 0) texts.push_back(std::move(arena));
+  for (const auto& assessor : assessors) {
+    if (assessor != nullptr) texts.push_back(std::move(assessor->texts()));
   }
 }
 
