@@ -68,8 +68,10 @@ base::Result<Sample> read_row(const Lines& lines) {
   const std::string_view value = base::trim(line.substr(second + 1));
   Sample sample{.service = base::trim(line.substr(first + 1, second - first - 1)), .ms = 0, .value = 0.0};
   const auto ms = base::parse_iso_ms(time);
-  if (!ms)
-    return at_line(lines.number(), "timestamp " + quoted(time) + " is not UTC", "write it as 2026-07-10T14:00:00Z; no offsets");
+  if (!ms) {
+    const std::string_view why = time.ends_with('Z') ? " is no date and time since 1970" : " is not UTC: it does not end in Z";
+    return at_line(lines.number(), "timestamp " + quoted(time).append(why), "write it as 2026-07-10T14:00:00Z; no offsets");
+  }
   const auto number = base::parse_real(value);
   if (!number || !std::isfinite(*number) || *number < 0.0)
     return at_line(lines.number(), "value " + quoted(value) + " is not a finite number of at least 0");
