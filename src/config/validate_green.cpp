@@ -165,8 +165,8 @@ void check_alumet(const AlumetConfig& alumet, const Facts& facts, Problems& prob
   section.bounds("scrape_interval_secs", static_cast<double>(alumet.scrape_interval_secs));
   section.required_name("metric_name", alumet.metric_name);
   section.required_name("label_key", alumet.label_key);
-  if (alumet.energy_interval_secs == 0.0) {
-    section.fail("energy_interval_secs", "must be > 0, got 0");
+  if (alumet.energy_interval_secs <= 0.0) {  // the row of the key has 0 itself as its bound
+    section.fail("energy_interval_secs", "must be > 0, got " + base::text_plain(alumet.energy_interval_secs));
   } else {
     section.bounds("energy_interval_secs", alumet.energy_interval_secs);
   }

@@ -154,6 +154,7 @@ TEST(Validate, AlumetNeedsItsNamesAndKeepsItsLabelsApart) {
   EXPECT_EQ(alumet(""), "ok");
   EXPECT_EQ(load_text("[green.alumet]\n" + std::string(kAlumet), "t")->config.green.alumet.metric_name, "m");
   EXPECT_EQ(alumet("energy_interval_secs = 0"), "[green.alumet] energy_interval_secs must be > 0, got 0 (line 5)");
+  EXPECT_EQ(alumet("energy_interval_secs = -1"), "[green.alumet] energy_interval_secs must be > 0, got -1 (line 5)");
   EXPECT_EQ(alumet("energy_interval_secs = 0.001"), "ok");
   EXPECT_EQ(alumet("energy_interval_secs = 3600"), "ok");
   EXPECT_EQ(alumet("energy_interval_secs = 3600.5"),
