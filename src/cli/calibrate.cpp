@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "cli/batch_input.h"
 #include "cli/output.h"
+#include "cli/overwrite.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
 #include "config/file_text.h"
@@ -48,6 +49,9 @@ void warn_about(const score::CalibrationResult& result) {
 
 ExitCode run_calibrate(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
+  if (const base::Status kept = keeps_inputs(arguments, {"output"}, {"traces", "measured-energy"}); !kept) {
+    return refuse(ExitCode::kUsage, kept.error());
+  }
   const std::string traces(arguments.text("traces").value_or(""));
   const std::string readings_path(arguments.text("measured-energy").value_or(""));
   const std::string output(arguments.text("output").value_or(""));

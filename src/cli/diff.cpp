@@ -14,6 +14,7 @@
 #include "cli/acknowledge.h"
 #include "cli/batch_input.h"
 #include "cli/output.h"
+#include "cli/overwrite.h"
 #include "cli/report_files.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
@@ -123,6 +124,9 @@ ExitCode run_diff(const Invocation& invocation) {
     if (*rules) continue;
     print_error(rules->error().text());
     return ExitCode::kUsage;
+  }
+  if (const base::Status kept = keeps_inputs(arguments, {"output"}, {"before", "after"}); !kept) {
+    return refuse(ExitCode::kUsage, kept.error());
   }
   const auto options = render_options(arguments);
   if (!options) {

@@ -10,6 +10,7 @@
 #include "cli/batch_input.h"
 #include "cli/browse.h"
 #include "cli/output.h"
+#include "cli/overwrite.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
 #include "disclosure/content_hash.h"
@@ -121,6 +122,9 @@ ExitCode run_disclose(const Invocation& invocation) {
   if (!from || !to) return ExitCode::kUsage;
   if (arguments.text("intent") == "audited") {
     return refuse(ExitCode::kUsage, "--intent audited is reserved for later; use internal or official");
+  }
+  if (const base::Status kept = keeps_inputs(arguments, {"output", "emit-attestation"}, {"input", "org-config"}); !kept) {
+    return refuse(ExitCode::kUsage, kept.error());
   }
   const auto organisation = disclosure::load_org_config(std::string(arguments.text("org-config").value_or("")));
   if (!organisation) return refuse(ExitCode::kVerdict, organisation.error().text());

@@ -8,6 +8,7 @@
 #include "cli/acknowledge.h"
 #include "cli/batch_input.h"
 #include "cli/output.h"
+#include "cli/overwrite.h"
 #include "cli/remote/daemon_api.h"
 #include "cli/report_extras.h"
 #include "cli/report_input.h"
@@ -104,6 +105,9 @@ ExitCode run_report(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   const auto daemon = live_daemon(arguments);
   if (!daemon) return refuse(ExitCode::kCannotRun, daemon.error());
+  if (const base::Status kept = keeps_inputs(arguments, {"output"}, {"input", "before", "pg-stat", "mysql-stat"}); !kept) {
+    return refuse(ExitCode::kUsage, kept.error());
+  }
   const std::string_view path = arguments.text("input").value_or("-");
   base::log_info("report", concat({"reading ", path == "-" ? "standard input" : path}));
   // A value typed on the command line ends with a zero byte.

@@ -1,41 +1,13 @@
 #include "cli/report_files.h"
 
-#include <sys/stat.h>
-
-#include <climits>
-
 #include "base/text.h"
 #include "cli/batch_input.h"
 #include "cli/output.h"
+#include "cli/overwrite.h"
 #include "cli/texts/concat.h"
 
 namespace sentinel::cli {
 namespace {
-
-// Which file a path leads to, whether it is there yet or not.
-struct FileIdentity {
-  bool is_device = false;  // /dev/null and the like take any number of outputs
-  dev_t device = 0;
-  ino_t number = 0;
-  std::string path;  // of a file that is not there yet: its directory's real path, and its name
-
-  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
-};
-
-FileIdentity identity_of(const std::string& path) {
-  struct stat found {};
-  if (::stat(path.c_str(), &found) == 0) return {!S_ISREG(found.st_mode), found.st_dev, found.st_ino, {}};
-  const std::size_t slash = path.rfind('/');
-  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  char real[PATH_MAX];
-  if (::realpath(directory.c_str(), real) == nullptr) return {.path = path};
-  return {.path = concat({real, "/", path.substr(slash + 1)})};
-}
-
-bool same_file(const std::string& a, const std::string& b) {
-  const FileIdentity left = identity_of(a);
-  return !left.is_device && left == identity_of(b);
-}
 
 base::Error clash(const std::string& path, std::string_view what) {
   return {.what = concat({"'--output' names ", path, ", ", what}), .where = {}, .hint = "give each output a file of its own"};

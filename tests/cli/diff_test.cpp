@@ -49,6 +49,17 @@ TEST_F(DiffCommand, ExitsZeroWhateverItFindsWhenNothingWasAsked) {
   EXPECT_EQ(r.out.find("Verdict"), std::string::npos);
 }
 
+TEST_F(DiffCommand, NeverWritesOverWhatItReads) {
+  for (const std::string output : {"none.json", "./critical.json"}) {
+    const std::string before = program.content(output);
+    const Result refused = program.run("diff --before none.json --after critical.json --format json -o " + output);
+    EXPECT_EQ(refused.exit, 2) << output;
+    EXPECT_NE(refused.err.find("'--output' names " + output + ", as '--"), std::string::npos) << refused.err;
+    EXPECT_EQ(program.content(output), before);
+  }
+  EXPECT_EQ(program.run("diff --before none.json --after critical.json -o warning.json").exit, 0) << "any other file may go";
+}
+
 TEST_F(DiffCommand, ASavedReportOnEitherSideGivesTheSameAsItsTraces) {
   const std::string expected = program.run("diff --format json --before warning.json --after critical.json").out;
   ASSERT_EQ(parsed_json<Json>(expected)["severity_changes"].size(), 1U);

@@ -61,6 +61,21 @@ TEST(Disclose, WritesADocumentThatVerifiesAndAStatementAboutIt) {
   EXPECT_EQ(parsed_json<json>(program.content("r.json")), document);
 }
 
+TEST(Disclose, NeverWritesOverWhatItReadsOrHasJustWritten) {
+  const Program program = scene();
+  for (const char* output : {"--output a.ndjson", "--output ./a.ndjson", "--output org.toml",
+                             "--output s.json --emit-attestation s.json", "--output r.json --emit-attestation a.ndjson"}) {
+    std::string line = kDisclose;
+    line.replace(line.find("--output"), std::string::npos, output);
+    const Result refused = program.run(line);
+    EXPECT_EQ(refused.exit, 2) << output;
+    EXPECT_NE(refused.err.find("(give each output a file of its own)"), std::string::npos) << refused.err;
+    EXPECT_EQ(program.content("s.json") + program.content("r.json"), "") << output;
+  }
+  EXPECT_EQ(program.content("a.ndjson"), kWindow);
+  EXPECT_EQ(program.content("org.toml"), kOrg);
+}
+
 TEST(Disclose, InContinuousIntegrationItSaysSo) {
   Program program = scene();
   program.environment["CI"] = "true";

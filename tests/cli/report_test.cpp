@@ -125,6 +125,16 @@ TEST_F(Report, RefusesFlagsThatLackTheirCompanionAndLinksAsTarget) {
   EXPECT_EQ(content("out.html"), "");
 }
 
+TEST_F(Report, NeverWritesOverWhatItReads) {
+  file("in.json", events());
+  file("saved.json", run("analyze -i in.json --format json").out);
+  for (const char* output : {"in.json", "saved.json"}) {
+    const std::string before = content(output);
+    EXPECT_EQ(run(std::string("report -i in.json --before saved.json -o ") + output).exit, 2);
+    EXPECT_EQ(content(output), before);
+  }
+}
+
 TEST_F(Report, TheSamePageAtAnyNumberOfThreads) {
   file("in.json", events());
   EXPECT_EQ(run("report -i in.json -o one.html --threads 1").exit, 0);

@@ -147,6 +147,17 @@ TEST(Calibrate, WritesTheFactorsThatAnalyzeThenUses) {
   EXPECT_NE(analyzed.out.find("\"energy_model\": \"io_proxy_v3+cal\""), std::string::npos) << analyzed.out;
 }
 
+TEST(Calibrate, NeverWritesOverWhatItReads) {
+  Program program;
+  program.file("traces.json", "t");
+  program.file("energy.csv", "e");
+  for (const char* output : {"traces.json", "energy.csv"}) {
+    EXPECT_EQ(program.run(std::string("calibrate --traces traces.json --measured-energy energy.csv --output ") + output).exit,
+              2);
+  }
+  EXPECT_EQ(program.content("traces.json") + program.content("energy.csv"), "te");
+}
+
 TEST(Calibrate, WithoutAnyFactorNothingIsWritten) {
   Program program;
   program.environment["RUST_LOG"] = "warn";
