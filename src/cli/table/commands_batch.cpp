@@ -117,10 +117,10 @@ constexpr Flag kBenchFlags[] = {with_conflict(kInputFlag, "synthetic-events"),
                                  .needs_unless = "input"},
                                 kThreadsFlag};
 
-constexpr Flag kInspectFlags[] = {required_file(kInputFlag, "Trace file or saved JSON report"), kConfigFlag,
-                                  kAcknowledgmentsFlag, kNoAcknowledgmentsFlag};
+constexpr Flag kInspectFlags[] = {required_file(kReportInputFlag, {}), kConfigFlag, kAcknowledgmentsFlag,
+                                  kNoAcknowledgmentsFlag};
 
-constexpr Flag kReportFlags[] = {kInputFlag,
+constexpr Flag kReportFlags[] = {kReportInputFlag,
                                  kConfigFlag,
                                  {.name = "output",
                                   .letter = 'o',

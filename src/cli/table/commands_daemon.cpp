@@ -119,12 +119,11 @@ constinit const Command kWatch = {
     .name = "watch",
     .about = "Run as a daemon that analyses traces as they arrive",
     .details =
-        "Listens for OTLP over gRPC and HTTP and for native events on a local socket, and writes each finding to standard "
-        "output as "
-        "one JSON line.\n\n"
+        "Listens for OTLP over gRPC and HTTP and for trace documents, one a line, on a local socket, and writes each finding "
+        "to "
+        "standard output as one JSON line.\n\n"
         "Under load, tune in [daemon]: ingest_queue_capacity and analysis_queue_capacity (batches waiting), max_active_traces "
-        "and "
-        "max_events_per_trace (memory), trace_ttl_ms (how long a trace stays open), sampling_rate, memory_high_water_pct.",
+        "and max_events_per_trace (memory), trace_ttl_ms (how long a trace stays open), sampling_rate, memory_high_water_pct.",
     .examples =
         "  perf-sentinel watch\n"
         "  perf-sentinel watch --config /etc/perf-sentinel.toml --listen-address 0.0.0.0 --listen-port-http 14318\n",

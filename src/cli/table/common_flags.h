@@ -32,6 +32,19 @@ inline constexpr Flag kInputFlag = {
     .fallback = "standard input",
     .computed_fallback = true};
 
+// Of commands that also take a saved report and tell by the first characters what they were given: no --input-format.
+inline constexpr Flag kReportInputFlag = {
+    .name = "input",
+    .letter = 'i',
+    .kind = ValueKind::kPath,
+    .value_name = "PATH",
+    .help = "Trace file or saved JSON report",
+    .details =
+        "The format is recognised by content: a report, native events, Jaeger, Zipkin "
+        "v2, or OpenTelemetry as JSON or NDJSON. gzip and zstd are unpacked. At most 1 GiB.",
+    .fallback = "standard input, as with -",
+    .computed_fallback = true};
+
 constexpr Flag required_file(Flag flag, std::string_view help) {
   flag.required = true;
   flag.fallback = {};
