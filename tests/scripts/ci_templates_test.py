@@ -347,7 +347,10 @@ class Run(unittest.TestCase):
     def test_gitlab_refuses_a_download_that_was_changed(self):
         self.spoil_release()
         self.traces(CLEAN)
-        self.assertNotIn(self.run_on_gitlab(), (0, 75))
+        status = self.run_on_gitlab()
+        self.assertEqual(status, 4)
+        for rule in gitlab()["perf-sentinel"]["rules"]:
+            self.assertNotIn(status, rule["allow_failure"]["exit_codes"], rule)
 
     # -- Jenkins
 
