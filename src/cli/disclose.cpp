@@ -136,7 +136,7 @@ ExitCode run_disclose(const Invocation& invocation) {
   const disclosure::PeriodReport& report = result.report;
   if (const std::uint64_t breaks = report.document.chain.breaks; breaks > 0 && arguments.typed("fail-on-chain-breaks")) {
     return refuse(ExitCode::kVerdict, concat({"the hash chain of the archives breaks in the period (", std::to_string(breaks),
-                                              " breaks); nothing was written"}));
+                                              breaks == 1 ? " break" : " breaks", "); nothing was written"}));
   }
   if (request.intent == disclosure::Intent::kOfficial && !report.rejections.empty()) return reject(report.rejections);
   for (const std::string& warning : report.warnings) write_stderr(concat({"Warning: ", base::for_terminal(warning), "\n"}));

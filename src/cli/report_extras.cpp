@@ -37,8 +37,13 @@ std::string encoded(const dbstat::Statements& statements, std::uint64_t top) {
   return out;
 }
 
+// Names the flag before the place: "--pg-stat rows.csv, line 2". Errors of reading name the file themselves.
 base::Error in_flag(std::string_view flag, std::string_view path, base::Error error) {
-  error.what = concat({flag, " ", path, ": ", error.what});
+  const std::string_view place = std::string_view(error.where).starts_with(path)
+                                     ? std::string_view(error.where).substr(path.size())
+                                     : std::string_view(error.where);
+  const std::string_view gap = place.empty() || place.size() < error.where.size() ? "" : ", ";
+  error.where = concat({flag, " ", path, gap, place});
   return error;
 }
 

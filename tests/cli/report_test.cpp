@@ -118,7 +118,13 @@ TEST_F(Report, SaysWhatIsWrongWithItsInput) {
 TEST_F(Report, RefusesFlagsThatLackTheirCompanionAndLinksAsTarget) {
   file("in.json", events());
   EXPECT_EQ(run("report -i in.json -o out.html --pg-stat-top 5").exit, 2);
-  EXPECT_EQ(run("report -i in.json -o out.html --pg-stat missing.csv").exit, 75);
+  const Result missing = run("report -i in.json -o out.html --pg-stat missing.csv");
+  EXPECT_EQ(missing.exit, 75);
+  EXPECT_NE(missing.err.find("Error: --pg-stat missing.csv: cannot read input"), std::string::npos) << missing.err;
+  file("bad.csv", "query,calls,total_exec_time\nSELECT 1,x,1\n");
+  const Result bad = run("report -i in.json -o out.html --pg-stat bad.csv");
+  EXPECT_EQ(bad.exit, 75);
+  EXPECT_NE(bad.err.find("Error: --pg-stat bad.csv, line 2: column calls holds 'x'"), std::string::npos) << bad.err;
   const Result baseline = run("report -i in.json -o out.html --before in.json");
   EXPECT_EQ(baseline.exit, 75);
   EXPECT_NE(baseline.err.find("--before in.json"), std::string::npos);
