@@ -1,4 +1,4 @@
-// Cuts a request target into path and query, and names the method: common to HTTP/1 and HTTP/2. Pure.
+// Checks a request target and cuts it into path and query, and names the method: common to HTTP/1 and HTTP/2. Pure.
 #pragma once
 
 #include <string_view>
@@ -20,9 +20,22 @@ inline Method method_named(std::string_view name) {
   return Method::kOther;
 }
 
-// Origin form as it is; of an absolute form the authority is left out.
+// Whether a target holds only bytes that may stand in an address, or that clients commonly send there as they are (quotes and
+// braces in a path, text above ASCII). Not looked at: what follows a '#', which cut_target() leaves out.
+inline bool lawful_target(std::string_view target) {
+  target = target.substr(0, target.find('#'));
+  const std::size_t query = target.find('?');
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    const auto c = static_cast<unsigned char>(target[i]);
+    if (c <= 0x20 || c == 0x7f || c == '<' || c == '>') return false;
+    if (c == (i < query ? '`' : '"')) return false;
+  }
+  return true;
+}
+
+// Origin form as it is; of an absolute form the authority is left out. A fragment, which no client should send, is cut off.
 inline void cut_target(RequestHead& head) {
-  std::string_view rest = head.target;
+  std::string_view rest = head.target.substr(0, head.target.find('#'));
   if (!rest.starts_with('/')) {
     if (const std::size_t scheme = rest.find("://"); scheme != std::string_view::npos && scheme < rest.find_first_of("/?")) {
       const std::size_t path = rest.find_first_of("/?", scheme + 3);

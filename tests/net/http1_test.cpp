@@ -192,6 +192,12 @@ TEST(Http1, RefusesWhatIsNoRequest) {
       "GE T / HTTP/1.1\r\n\r\n",
       "G\x01T / HTTP/1.1\r\n\r\n",
       std::string("GET /\0 HTTP/1.1\r\n\r\n", 19),
+      "GET /a<b HTTP/1.1\r\n\r\n",
+      "GET /a>b HTTP/1.1\r\n\r\n",
+      "GET /a`b HTTP/1.1\r\n\r\n",
+      "GET /?a<b HTTP/1.1\r\n\r\n",
+      "GET /?a>b HTTP/1.1\r\n\r\n",
+      "GET /?a\"b HTTP/1.1\r\n\r\n",
       "GET / HTTP/1.1\r\nno colon\r\n\r\n",
       "GET / HTTP/1.1\r\n: empty\r\n\r\n",
       "GET / HTTP/1.1\r\nblank : x\r\n\r\n",
@@ -238,6 +244,8 @@ TEST(Http1, TakesOddButLawfulRequests) {
   const EchoServer server;
   for (const Case& c : {Case{"\r\n\r\nPOST /echo HTTP/1.1\r\nContent-Length: 1\r\n\r\na", "a"},
                         Case{"POST /echo HTTP/1.1\nContent-Length: 1\n\nb", "b"},
+                        Case{"POST /echo#part HTTP/1.1\r\nContent-Length: 1\r\n\r\nf", "f"},
+                        Case{"POST /echo?{|}^`\\[]\xc3\xa9 HTTP/1.1\r\nContent-Length: 1\r\n\r\ng", "g"},
                         Case{"POST http://host:1/echo HTTP/1.1\r\nContent-Length: 1\r\n\r\nc", "c"},
                         Case{"POST /echo HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nd", "d"},
                         Case{"POST /echo HTTP/1.1\r\nContent-Length:\t1 \r\n\r\ne", "e"}}) {
@@ -245,6 +253,13 @@ TEST(Http1, TakesOddButLawfulRequests) {
     client.send(c.request);
     EXPECT_EQ(body_of(client.response()), c.body) << c.request;
   }
+}
+
+TEST(Http1, LeavesAFragmentOutOfTheQuery) {
+  const EchoServer server;
+  Client client(server.port());
+  client.send("POST /echo?a=1&b={2}#c?d HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(header_of(client.response(), "x-query"), "a=1&b={2}");
 }
 
 TEST(Http1, ChunksCountOverAContentLengthAndTheConnectionCloses) {

@@ -68,9 +68,8 @@ bool read_request_line(std::string_view line, RequestHead& head) {
     return false;
   }
   const auto token = [](char c) { return is_token_char(static_cast<unsigned char>(c)); };
-  const auto visible = [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; };
   if (!std::all_of(head.method_name.begin(), head.method_name.end(), token)) return false;
-  if (!std::all_of(head.target.begin(), head.target.end(), visible)) return false;
+  if (!lawful_target(head.target)) return false;
   head.method = method_named(head.method_name);
   cut_target(head);
   return true;
