@@ -38,6 +38,7 @@ enum class Purpose : unsigned char {
 };
 
 constexpr std::string_view kReadMethods = "GET,HEAD";
+constexpr std::string_view kPathNotUtf8 = "invalid path: it is not UTF-8";
 
 Response empty_answer(int status) { return {status, {}, {}}; }
 
@@ -243,10 +244,21 @@ std::variant<net::BodyPlan, Response> HttpFront::on_head(const RequestHead& head
   return plan;
 }
 
+// The signature and the type come before the body: a body that could not be read changes nothing about them.
+std::optional<Response> HttpFront::ack_head_fault(const RequestHead& head) const {
+  const Match match = find_route(head.path);
+  if (match.route == nullptr || match.route->purpose != Purpose::kAck || head.method != Method::kPost) return std::nullopt;
+  if (!decode_segment(match.parameter)) return text_answer(400, std::string(kPathNotUtf8));
+  AckRequestAnswer answer = parse_ack_request(head.header("content-type"), {});
+  if (answer.status != 415) return std::nullopt;
+  return text_answer(answer.status, std::move(answer.text));
+}
+
 Response HttpFront::on_problem(const RequestHead& head, net::BodyProblem problem) {
   const bool too_large = problem == net::BodyProblem::kTooLargeDeclared || problem == net::BodyProblem::kTooLargeDecoded;
   const bool otlp = head.path == "/v1/traces";
   if (problem == net::BodyProblem::kNoSlot) return {503, {{"retry-after", "1"}}, {}};
+  if (std::optional<Response> fault = ack_head_fault(head)) return with_cors(head, *std::move(fault));
   if (too_large || (!otlp && problem == net::BodyProblem::kTooLargeOnWire)) {
     return with_cors(head,
                      text_answer(413, otlp ? "the body is larger than [daemon] max_payload_size" : "the body is too large"));
@@ -312,7 +324,7 @@ void HttpFront::on_request(net::Exchange exchange) {
   if (match.route->parameter) {
     std::optional<std::string> decoded = decode_segment(match.parameter);
     if (!decoded) {
-      Response response = with_cors(head, text_answer(400, "invalid path: it is not UTF-8"));
+      Response response = with_cors(head, text_answer(400, std::string(kPathNotUtf8)));
       return exchange.answer(std::move(response));
     }
     parameter = std::move(*decoded);

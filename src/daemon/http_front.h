@@ -46,6 +46,8 @@ class HttpFront final : public net::HttpHandler {
   void traces(net::Exchange exchange);
   void answer_scrape(net::Exchange exchange);
   void write_ack(net::Exchange exchange, std::string signature);
+  // What is wrong with a request for an acknowledgment before its body is looked at; nullopt: nothing.
+  [[nodiscard]] std::optional<net::Response> ack_head_fault(const net::RequestHead& head) const;
   void ask(net::Exchange exchange, net::Response (*answer)(const Api&, const net::RequestHead&, const std::string&),
            std::string parameter);
   [[nodiscard]] net::Response with_cors(const net::RequestHead& head, net::Response response) const;

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import socket
 import sys
 import unittest
 
@@ -116,6 +117,15 @@ class Answers(unittest.TestCase):
         status, answer = self.daemon.request("DELETE", path)
         self.assertEqual(status, 404)
         self.holds(template, json.loads(answer), "delete", "404")
+
+    def test_to_acknowledgments_look_at_path_and_type_before_the_size(self):
+        signature = "slow_sql:x:" + "0" * 32
+        for path, kind, status in ((signature, "application/json", 413), (signature, "text/plain", 415),
+                                   ("%ff", "text/plain", 400)):
+            with self.subTest(path=path, kind=kind), socket.create_connection(("127.0.0.1", self.daemon.http), 20) as c:
+                c.sendall(f"POST /api/findings/{path}/ack HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"
+                          f"Content-Length: 2097153\r\n\r\n".encode())
+                self.assertEqual(c.makefile("rb").readline().split()[1], str(status).encode())
 
 
 if __name__ == "__main__":
