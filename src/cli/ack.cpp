@@ -27,6 +27,7 @@ using disclosure::JsonNode;
 
 constexpr std::size_t kMaxSignature = 1024;
 constexpr std::size_t kMaxKey = 1024;
+constexpr std::uint32_t kLeap = 1'000'000'000;  // nanoseconds from which an Instant is in a leap second
 
 // The first bytes of standard input, up to one more than a signature may have.
 std::string read_stdin() {
@@ -54,7 +55,7 @@ base::Result<std::string> signature_of(const Arguments& arguments) {
   if (!base::is_valid_utf8(text)) return base::Error{"standard input does not hold UTF-8 text", {}, {}};
   const std::string_view signature = base::trim(text);
   if (signature.empty()) return base::Error{"standard input holds no signature", {}, {}};
-  if (text.size() > kMaxSignature) return base::Error{"standard input holds more than a signature of 1024 bytes", {}, {}};
+  if (signature.size() > kMaxSignature) return base::Error{"standard input holds more than a signature of 1024 bytes", {}, {}};
   return std::string(signature);
 }
 
@@ -195,8 +196,11 @@ ExitCode run_ack_create(const Invocation& invocation) {
   ExitCode code = ExitCode::kDone;
   if (!call(arguments, kCreate, *signature, body, &code)) return code;
   std::string until = "never";
-  if (expires)
-    until = concat({disclosure::instant_text({expires->seconds, 0}), " (", time_left(*expires, disclosure::wall_now()), ")"});
+  if (expires) {
+    const std::uint32_t leap_second = expires->nanoseconds < kLeap ? 0 : kLeap;  // a 60th second is shown as one
+    until = concat(
+        {disclosure::instant_text({expires->seconds, leap_second}), " (", time_left(*expires, disclosure::wall_now()), ")"});
+  }
   return print_answer(concat({"Acknowledgment created\n  Signature:  ", base::for_terminal(*signature),
                               "\n  By:         ", base::for_terminal(by), "\n  Reason:     ", base::for_terminal(reason),
                               "\n  Expires:    ", until, "\n"}));
