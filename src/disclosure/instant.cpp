@@ -43,12 +43,22 @@ class Scanner {
   std::string_view rest_;
 };
 
-std::optional<Days> existing_date(unsigned year, unsigned month, unsigned day) {
+std::optional<Days> existing_date(std::int64_t year, unsigned month, unsigned day) {
   if (month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
   const Days days = base::days_from_civil(year, month, day);
   const base::CivilDate back = base::civil_from_days(days);
   if (back.month != month || back.day != day) return std::nullopt;
   return days;
+}
+
+// "YYYY", or with its sign what instant_text() writes of a year outside 0 to 9999: an offset may lead there.
+bool year_of(Scanner& in, std::int64_t* out) {
+  char sign = '+';
+  const bool has_sign = in.one_of("+-", &sign);
+  unsigned year = 0;
+  if (!in.digits(4, has_sign ? 6 : 4, &year)) return false;
+  *out = sign == '-' ? -static_cast<std::int64_t>(year) : year;
+  return true;
 }
 
 // Digits after the point as nanoseconds.
@@ -104,8 +114,9 @@ Instant wall_now() {
 
 std::optional<Instant> parse_instant(std::string_view text) {
   Scanner in(text);
-  unsigned year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  const bool shaped = in.digits(4, 4, &year) && in.one_of("-") && in.digits(2, 2, &month) && in.one_of("-") &&
+  std::int64_t year = 0;
+  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  const bool shaped = year_of(in, &year) && in.one_of("-") && in.digits(2, 2, &month) && in.one_of("-") &&
                       in.digits(2, 2, &day) && in.one_of("Tt ") && in.digits(2, 2, &hour) && in.one_of(":") &&
                       in.digits(2, 2, &minute) && in.one_of(":") && in.digits(2, 2, &second);
   if (!shaped || hour > 23 || minute > 59 || second > 60) return std::nullopt;

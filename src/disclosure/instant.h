@@ -23,7 +23,7 @@ struct Instant {
 [[nodiscard]] Instant wall_now();
 
 // RFC 3339 with any offset (its minus may be U+2212): separator T, t or a blank, seconds up to 60, fraction digits past the
-// ninth dropped.
+// ninth dropped. A year may have a sign and six digits, as instant_text() writes those outside 0 to 9999.
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
 // "YYYY-MM-DDTHH:MM:SS[.mmm[uuu[nnn]]]Z", the shortest exact of these; `zone` stands for the Z.
 [[nodiscard]] std::string instant_text(Instant instant, std::string_view zone = "Z");

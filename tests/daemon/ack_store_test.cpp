@@ -259,6 +259,16 @@ TEST(AckStore, AnExpiredEntryIsOutOfTheWay) {
   EXPECT_EQ(names(*store, kLater), "") << "an entry ends at its instant";
 }
 
+// Offsets lead there, and a line that the next start cannot read would keep the daemon from starting.
+TEST(AckStore, AnEntryUntilAYearThatNeedsASignIsReadAgain) {
+  const TempFolder folder;
+  for (const char* until : {"9999-12-31T23:59:59-23:59", "0000-01-01T00:00:00+00:01"}) {
+    const auto store = open(folder.file("a.jsonl"));
+    EXPECT_EQ(store->add(ack_of(until, disclosure::parse_instant(until)), kStoreNow), AckOutcome::kDone);
+  }
+  EXPECT_EQ(names(*open(folder.file("a.jsonl"))), "9999-12-31T23 ") << "the part of the name before its colon";
+}
+
 TEST(AckStore, TheLimitOfEntriesCountsThoseThatCount) {
   const TempFolder folder;
   const AckLimits limits{.entries = 3, .file_bytes = 1 << 20, .compact_bytes = 1 << 20};

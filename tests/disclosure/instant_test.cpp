@@ -36,6 +36,17 @@ TEST(Instant, WhatIsNotRfc3339IsNone) {
   }
 }
 
+TEST(Instant, ReadsWhatItWritesOfYearsThatNeedASign) {
+  for (const char* text :
+       {"-0001-12-31T23:59:00Z", "+10000-01-01T00:00:59Z", "+123456-01-01T00:00:00.500Z", "2026-01-15T14:30:00Z"}) {
+    EXPECT_EQ(normal(text), text);
+  }
+  for (const char* text :
+       {"+1234567-01-01T00:00:00Z", "+026-01-01T00:00:00Z", "10000-01-01T00:00:00Z", "+-2026-01-01T00:00:00Z"}) {
+    EXPECT_EQ(normal(text), "none") << text;
+  }
+}
+
 TEST(Instant, LeapSecondsComeAfterTheSecondBefore) {
   EXPECT_LT(*parse_instant("2026-06-30T23:59:59.999999999Z"), *parse_instant("2026-06-30T23:59:60Z"));
   EXPECT_LT(*parse_instant("2026-06-30T23:59:60.9Z"), *parse_instant("2026-07-01T00:00:00Z"));
