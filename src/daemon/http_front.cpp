@@ -1,5 +1,6 @@
 #include "daemon/http_front.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -196,8 +197,8 @@ Response HttpFront::with_cors(const RequestHead& head, Response response) const 
   response.headers.push_back({"vary", "origin"});
   const std::optional<std::string_view> origin = head.header("origin");
   if (!origin) return response;
-  for (const std::string& allowed : origins) {
-    if (*origin == allowed) response.headers.push_back({"access-control-allow-origin", allowed});
+  if (std::ranges::find(origins, *origin) != origins.end()) {  // an entry may stand there twice, the header may not
+    response.headers.push_back({"access-control-allow-origin", std::string(*origin)});
   }
   return response;
 }

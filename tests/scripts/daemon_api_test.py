@@ -128,5 +128,17 @@ class Answers(unittest.TestCase):
                 self.assertEqual(c.makefile("rb").readline().split()[1], str(status).encode())
 
 
+class Origins(unittest.TestCase):
+    def test_an_origin_listed_twice_is_named_once(self):
+        origins = ["https://a.example", "https://b.example", "https://a.example"]
+        with Daemon(f"[daemon.cors]\nallowed_origins = {json.dumps(origins)}\n") as daemon:
+            for origin, named in (("https://a.example", 1), ("https://b.example", 1), ("https://c.example", 0)):
+                with self.subTest(origin), socket.create_connection(("127.0.0.1", daemon.http), 20) as c:
+                    c.sendall(f"GET /api/status HTTP/1.1\r\nHost: x\r\nOrigin: {origin}\r\nConnection: close\r\n\r\n".encode())
+                    head = c.makefile("rb").read().decode().partition("\r\n\r\n")[0].lower().splitlines()
+                    self.assertEqual(head.count(f"access-control-allow-origin: {origin}"), named)
+                    self.assertEqual(len([line for line in head if line.startswith("access-control-allow-origin")]), named)
+
+
 if __name__ == "__main__":
     unittest.main()
