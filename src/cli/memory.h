@@ -6,8 +6,8 @@
 
 namespace sentinel::cli {
 
-// To be called before other threads are started: one heap for all of them that grows in large steps and keeps what is given
-// back. With the allocator's defaults each heap of another thread grows page by page, and memory given back stops all threads.
+// To be called before other threads are started: heaps grow in large steps and keep what is given back. With the allocator's
+// defaults the heap of each further thread grows page by page, and memory given back stops all threads.
 void keep_freed_memory();
 
 // Leaves what a command has worked with to the end of the process, which needs no list of all its parts. The last of a kind
