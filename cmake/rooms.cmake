@@ -60,8 +60,8 @@ set(SENTINEL_ROOMS_WITHOUT_MODEL base model normalize correlate dbstat net telem
 # names in unnamed namespaces are unique in a room and in its tests. Decoders, whose tables of members have the same names, are
 # compiled alone.
 option(SENTINEL_UNITY "Compile several files of a room at once" ON)
-set(SENTINEL_ALONE src/ingest/native.cpp src/ingest/zipkin.cpp src/ingest/jaeger.cpp src/ingest/otlp/json.cpp src/ingest/otlp/json_line.cpp
-    src/ingest/otlp/protobuf.cpp)
+set(SENTINEL_ALONE src/ingest/native.cpp src/ingest/zipkin.cpp src/ingest/jaeger.cpp src/ingest/otlp/json.cpp
+    src/ingest/otlp/json_values.cpp src/ingest/otlp/json_line.cpp src/ingest/otlp/protobuf.cpp)
 set_source_files_properties(${SENTINEL_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 
 function(sentinel_unity target)
