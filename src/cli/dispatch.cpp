@@ -11,7 +11,6 @@
 #include "cli/output.h"
 #include "cli/parser.h"
 #include "cli/runners.h"
-#include "cli/table/common_flags.h"
 #include "cli/texts/concat.h"
 #include "cli/texts/help.h"
 
@@ -31,8 +30,7 @@ ExitCode run_command(const Arguments& arguments) {
     loaded = std::move(*read);
   }
   if (const auto refused = refuse_unavailable(arguments)) return *refused;
-  // Commands that offer --threads read their input, share it out and end. The daemon is none of them.
-  if (arguments.find_flag(kThreadsFlag.name) != nullptr) keep_freed_memory();
+  if (command.reads_and_ends) keep_freed_memory();
   return command.run({.arguments = arguments, .config = loaded ? &loaded->config : nullptr});
 }
 

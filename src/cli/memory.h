@@ -1,4 +1,5 @@
-// How commands that read their input, say what they found and end treat memory. (The daemon settles its own.)
+// How commands that read their input, say what they found and end treat memory (Command::reads_and_ends). The daemon settles
+// its own.
 #pragma once
 
 #include <atomic>

@@ -31,6 +31,14 @@ std::string queries(const std::string& trace, int count) {
   return events.dump();
 }
 
+TEST(CommandTable, OnlyCommandsThatEndByThemselvesKeepTheMemoryTheyFree) {
+  std::string names;
+  for (const Command* command : kProgram.actions) {
+    if (command->reads_and_ends) names += std::string(command->name) + " ";
+  }
+  EXPECT_EQ(names, "analyze explain bench report diff rehearse ");
+}
+
 class Dispatch : public ::testing::Test {
  protected:
   Dispatch() {

@@ -62,6 +62,7 @@ struct Command {
   Positional positional = {};
   std::string_view rest_name = {};  // takes everything after "--" untouched, under this name
   bool terminal_view = false;       // refused at once where standard output is no terminal
+  bool reads_and_ends = false;      // reads its input on all threads, reports and ends: memory.h
   bool available = true;            // false: parses and explains itself, but is not in this build
   Provide provide = Provide::kNothing;
   ExitCode (*run)(const Invocation&) = nullptr;

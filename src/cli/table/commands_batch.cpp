@@ -234,6 +234,7 @@ constinit const Command kAnalyze = {
         "  perf-sentinel analyze -i traces.json --ci --output sarif=perf.sarif\n"
         "  perf-sentinel analyze -i traces.ndjson.gz --sort impact\n",
     .flags = kAnalyzeFlags,
+    .reads_and_ends = true,
     .provide = Provide::kConfig,
     .run = run_analyze};
 
@@ -254,6 +255,7 @@ constinit const Command kExplain = {
         "  perf-sentinel explain -i report.json --trace-id t-81 --format json\n"
         "  perf-sentinel explain -i traces.json --trace-id t-81 --why-not 'SELECT * FROM item WHERE id = ?'\n",
     .flags = kExplainFlags,
+    .reads_and_ends = true,
     .provide = Provide::kConfig,
     .run = run_explain};
 
@@ -264,6 +266,7 @@ constinit const Command kBench = {
         "Reads or makes the events once, then times the pipeline over them in memory and prints the figures as JSON. "
         "The configuration file is not read.",
     .flags = kBenchFlags,
+    .reads_and_ends = true,
     .run = run_bench};
 
 constinit const Command kInspect = {
@@ -282,6 +285,7 @@ constinit const Command kReport = {.name = "report",
                                        "  perf-sentinel report --input traces.json --output report.html\n"
                                        "  perf-sentinel report -i after.json --before before.json -o report.html\n",
                                    .flags = kReportFlags,
+                                   .reads_and_ends = true,
                                    .provide = Provide::kConfig,
                                    .run = run_report};
 
@@ -297,6 +301,7 @@ constinit const Command kDiff = {
         "  perf-sentinel diff --before a.json --after b.json --format json -o diff.json\n"
         "  perf-sentinel diff --before baseline-report.json --after traces.json --fail-on new:warning --comment-on new\n",
     .flags = kDiffFlags,
+    .reads_and_ends = true,
     .provide = Provide::kConfig,
     .run = run_diff};
 
@@ -308,6 +313,7 @@ constinit const Command kRehearse = {
         "  perf-sentinel rehearse --input traces.json --key n_plus_one_min_occurrences=3..20\n"
         "  perf-sentinel rehearse -i traces.json --key slow_query_threshold_ms=100..1000/100 --format json\n",
     .flags = kRehearseFlags,
+    .reads_and_ends = true,
     .provide = Provide::kConfig,
     .run = run_rehearse};
 
