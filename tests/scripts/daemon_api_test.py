@@ -9,9 +9,8 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
-sys.path.insert(0, str(ROOT / "tests/scripts"))
 
-from daemon_ledger_test import attribute, export, trace  # noqa: E402
+from otlp_requests import JSON, attribute, export, trace  # noqa: E402
 from running_daemon import Daemon  # noqa: E402
 from schema_check import violations  # noqa: E402
 
@@ -21,7 +20,6 @@ except ImportError:
     jsonschema = None
 
 DOCUMENT = json.loads((ROOT / "docs/schemas/openapi.json").read_text(encoding="utf-8"))
-JSON = {"Content-Type": "application/json"}
 
 
 def schema_of(path, method="get", status="200"):

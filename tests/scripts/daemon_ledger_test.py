@@ -18,34 +18,10 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from running_daemon import BINARY, Daemon, total  # noqa: E402
+from otlp_requests import JSON, export, trace  # noqa: E402
+from running_daemon import BINARY, Daemon, imbalance  # noqa: E402
 
 SECONDS = float(os.environ.get("LEDGER_SECONDS", "3"))
-START_NS = 1_752_157_921_000_000_000
-
-
-def attribute(key, value):
-    return {"key": key, "value": {"stringValue": value}}
-
-
-def trace(number, statements):
-    """A request span and its statements: an N+1 where there are five or more. One span more that is no I/O."""
-    trace_id = f"{number:032x}"
-    spans = [{"traceId": trace_id, "spanId": f"{number * 1000:016x}", "name": "GET /orders", "kind": 2,
-              "startTimeUnixNano": str(START_NS), "endTimeUnixNano": str(START_NS + 90_000_000),
-              "attributes": [attribute("http.request.method", "GET"), attribute("http.route", "/orders/{id}")]}]
-    for i in range(statements):
-        at = START_NS + i * 2_000_000
-        spans.append({"traceId": trace_id, "spanId": f"{number * 1000 + i + 1:016x}", "parentSpanId": f"{number * 1000:016x}",
-                      "name": "query", "kind": 3, "startTimeUnixNano": str(at), "endTimeUnixNano": str(at + 800_000),
-                      "attributes": [attribute("db.system", "postgresql"),
-                                     attribute("db.statement", f"SELECT * FROM line WHERE id = {i}")]})
-    return spans
-
-
-def export(spans):
-    return json.dumps({"resourceSpans": [{"resource": {"attributes": [attribute("service.name", "orders")]},
-                                          "scopeSpans": [{"spans": spans}]}]}).encode()
 
 
 class Sender(threading.Thread):
@@ -77,7 +53,7 @@ class Sender(threading.Thread):
                 body = export(spans)
                 if self.rude and self.random.random() < 0.1:
                     return self.leave_in_the_middle(body)
-                c.request("POST", "/v1/traces", body, {"Content-Type": "application/json"})
+                c.request("POST", "/v1/traces", body, JSON)
                 r = c.getresponse()
                 r.read()
                 self.statuses[r.status] = self.statuses.get(r.status, 0) + 1
@@ -90,16 +66,6 @@ class Sender(threading.Thread):
         with socket.create_connection(("127.0.0.1", self.target.http), 5) as s:
             head = f"POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             s.sendall(head.encode() + body[:self.random.randrange(len(body))])
-
-
-def imbalance(m):
-    """Differences of both sides of the ledger; zero when it holds."""
-    door = (m["perf_sentinel_otlp_spans_received_total"] - total(m, "perf_sentinel_otlp_spans_filtered_total")
-            - m["perf_sentinel_events_sampled_out_total"] - m["perf_sentinel_events_processed_total"])
-    inside = (m["perf_sentinel_events_processed_total"] - m["perf_sentinel_events_ring_dropped_total"]
-              - m["perf_sentinel_events_shed_total"] - m["perf_sentinel_events_abandoned_total"]
-              - m["perf_sentinel_events_analyzed_total"] - m["perf_sentinel_events_in_flight"])
-    return door, inside
 
 
 class Ledger(unittest.TestCase):

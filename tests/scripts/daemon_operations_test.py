@@ -22,45 +22,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import raw_http2 as h2  # noqa: E402
-from running_daemon import BINARY, Daemon, free_port, total  # noqa: E402
-
-PROTOBUF = {"Content-Type": "application/x-protobuf"}
-
-
-def varint(n):
-    out = b""
-    while n >= 0x80:
-        out, n = out + bytes([n & 0x7F | 0x80]), n >> 7
-    return out + bytes([n])
-
-
-def field(number, value):
-    """A length-delimited field, or a fixed64 for numbers."""
-    if isinstance(value, int):
-        return varint(number << 3 | 1) + value.to_bytes(8, "little")
-    value = value.encode() if isinstance(value, str) else value
-    return varint(number << 3 | 2) + varint(len(value)) + value
-
-
-def attribute(key, value):
-    return field(9, field(1, key) + field(2, field(1, value)))
-
-
-def request(trace=1, spans=3):
-    scope = b"".join(
-        field(2, field(1, trace.to_bytes(16, "big")) + field(2, (trace * 100 + i).to_bytes(8, "big")) + varint(6 << 3) + varint(3)
-              + field(7, 1_752_157_921_000_000_000) + field(8, 1_752_157_921_000_800_000)
-              + attribute("db.system", "postgresql") + attribute("db.statement", f"SELECT * FROM t WHERE id = {i}"))
-        for i in range(spans))
-    resource = field(1, field(1, field(1, "service.name") + field(2, field(1, "cart"))))
-    return field(1, resource + field(2, scope))
-
-
-def watch(config, folder, *arguments):
-    path = pathlib.Path(folder) / "refused.toml"
-    path.write_text(config, encoding="utf-8")
-    return subprocess.run([BINARY, "watch", "--config", str(path), *arguments], capture_output=True, text=True, timeout=20,
-                          cwd=folder)
+from otlp_requests import JSON, PROTOBUF, request  # noqa: E402
+from running_daemon import BINARY, SANITIZED, Daemon, free_port, total, watch  # noqa: E402
 
 
 class Starts(unittest.TestCase):
@@ -98,9 +61,7 @@ class Idles(unittest.TestCase):
     def test_a_daemon_that_has_nothing_to_do_is_small(self):
         with Daemon() as daemon:
             time.sleep(0.2)
-            status = pathlib.Path(f"/proc/{daemon.process.pid}/status").read_text(encoding="utf-8")
-            resident = int([line for line in status.splitlines() if line.startswith("VmRSS")][0].split()[1])
-            self.assertLess(resident, 5_000)  # kB; without unmap_program_pages() 6 000
+            self.assertLess(daemon.memory_kb("VmRSS"), 5_000)  # without unmap_program_pages() 6 000
 
 
 class Probes(unittest.TestCase):
@@ -188,7 +149,7 @@ class Stops(unittest.TestCase):
             def acknowledge(i):
                 path = f"/api/findings/n_plus_one_sql:cart:x:{i:032x}/ack"
                 try:
-                    return i if daemon.request("POST", path, b"{}", {"Content-Type": "application/json"})[0] == 201 else None
+                    return i if daemon.request("POST", path, b"{}", JSON)[0] == 201 else None
                 except OSError:
                     return None
             with concurrent.futures.ThreadPoolExecutor(3) as pool:
@@ -203,7 +164,6 @@ class Stops(unittest.TestCase):
             self.assertGreaterEqual(len(confirmed), 40)
             self.assertLessEqual(confirmed, listed)
             self.assertLessEqual(len(listed - confirmed), 3)  # written, the answer cut off
-
 
     def test_a_sender_that_tries_again_over_a_restart_loses_nothing(self):
         with Daemon() as daemon:
@@ -372,10 +332,8 @@ class Misbehaviour(unittest.TestCase):
         self.assertEqual(self.post(b"\0" * 65_537), 413)
         self.assertEqual(self.post(bomb, **{"Content-Encoding": "gzip"}), 413)
         self.assertEqual(self.post(gzip.compress(request()), **{"Content-Encoding": "gzip"}), 200)
-        rss = int([line for line in pathlib.Path(f"/proc/{self.daemon.process.pid}/status").read_text().splitlines()
-                   if line.startswith("VmHWM")][0].split()[1])
-        if "asan" not in BINARY and "tsan" not in BINARY:
-            self.assertLess(rss, 40_000)  # kB
+        if not SANITIZED:
+            self.assertLess(self.daemon.memory_kb("VmHWM"), 40_000)
 
     def test_idle_connections_do_not_keep_others_out(self):
         idle = []

@@ -9,24 +9,20 @@ import json
 import os
 import pathlib
 import re
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
-sys.path.insert(0, str(ROOT / "tests/scripts"))
 
-from daemon_ledger_test import attribute, export, trace  # noqa: E402
-from running_daemon import BINARY, Daemon, free_port  # noqa: E402
+from otlp_requests import JSON, attribute, export, trace  # noqa: E402
+from running_daemon import BINARY, DaemonCase, eventually, free_port  # noqa: E402
 
 TEXT = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
-JSON = {"Content-Type": "application/json"}
 ELSEWHERE = ("kubectl", "systemctl", "journalctl", "prometheus:9090", "tempo", "jaeger-query", "https://", "14318")
 
 
@@ -43,15 +39,6 @@ def sections():
 SECTIONS = sections()
 
 
-def eventually(holds, limit=10):
-    until = time.monotonic() + limit
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 def private_cgroup(folder):
     """Run before a daemon starts: `folder` stands where its cgroup is looked for, for this process alone."""
     libc = ctypes.CDLL(None, use_errno=True)
@@ -63,14 +50,9 @@ def private_cgroup(folder):
 
 
 @unittest.skipUnless(shutil.which("curl"), "needs curl")
-class Symptoms(unittest.TestCase):
+class Symptoms(DaemonCase):
     def start(self, config="", popen=None, **keys):
-        keys.setdefault("trace_ttl_ms", 100)
-        daemon = Daemon(config, **keys)
-        self.addCleanup(lambda: daemon.__exit__() if daemon.process else daemon.folder.cleanup())
-        daemon.popen = popen or {}
-        daemon.start()
-        return daemon
+        return super().start(config, popen, **{"trace_ttl_ms": 100, **keys})
 
     def send(self, daemon, *numbers, service="orders", statements=12, status=200):
         for number in numbers:
@@ -265,18 +247,12 @@ class Symptoms(unittest.TestCase):
         self.assertIn("perf_sentinel_service_io_ops_overflow_total 76", shown)
 
     def test_the_archive_has_gaps(self):
-        daemon = Daemon(trace_ttl_ms=100)
-        self.addCleanup(lambda: daemon.__exit__())
-        archive = daemon.path / "archive.ndjson"
-        config = daemon.path / "config.toml"
-        config.write_text(config.read_text() + f"[daemon.archive]\npath = '{archive}'\n")
-        daemon.popen = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        daemon.start()
+        daemon = self.start("[daemon.archive]\npath = 'archive.ndjson'\n",
+                            popen={"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL})
         written = "perf_sentinel_archive_windows_written_total"
         self.send(daemon, 1)
         self.assertTrue(eventually(lambda: daemon.metrics()[written] == 1))
-        size = archive.stat().st_size
-        resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (size + 100, resource.RLIM_INFINITY))
+        daemon.limit_file_size((daemon.path / "archive.ndjson").stat().st_size + 100)
         self.send(daemon, 2)
         dropped = 'perf_sentinel_archive_windows_dropped_total{reason="write_failed"}'
         self.assertTrue(eventually(lambda: daemon.metrics()[dropped] == 1))
@@ -336,11 +312,7 @@ class Symptoms(unittest.TestCase):
         self.assertEqual(daemon.json("/api/config")["trace_ttl_ms"], 100)  # the real one goes on
 
     def test_a_trace_older_than_the_window(self):
-        daemon = Daemon(trace_ttl_ms=100)
-        self.addCleanup(lambda: daemon.__exit__())
-        config = daemon.path / "config.toml"
-        config.write_text(config.read_text() + f"[daemon.archive]\npath = '{daemon.path}/archive.ndjson'\n")
-        daemon.start()
+        daemon = self.start("[daemon.archive]\npath = 'archive.ndjson'\n")
         self.send(daemon, 1)
         self.assertTrue(eventually(lambda: daemon.metrics()["perf_sentinel_archive_windows_written_total"] == 1))
         self.assertEqual(daemon.json("/api/status")["active_traces"], 0)
