@@ -4,19 +4,16 @@
 import os
 import pathlib
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 
-PROGRAM = os.environ["PERF_SENTINEL"]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
 
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+from running_daemon import BINARY, eventually, free_port  # noqa: E402
 
 
 def alive(pid):
@@ -30,19 +27,15 @@ def alive(pid):
 class Signals(unittest.TestCase):
     def capture(self, folder, script, grace="0"):
         ports = ["--listen-port-grpc", str(free_port()), "--listen-port-http", str(free_port())]
-        p = subprocess.Popen([PROGRAM, "capture", "-o", os.path.join(folder, "t.json"), "--grace-ms", grace, *ports, "--", "sh", "-c", script],
+        p = subprocess.Popen([BINARY, "capture", "-o", os.path.join(folder, "t.json"), "--grace-ms", grace, *ports, "--", "sh", "-c", script],
                              cwd=folder, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
         self.addCleanup(p.stderr.close)
         return p
 
     def pid_of(self, folder):
         path = pathlib.Path(folder, "pid")
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            if path.exists() and (text := path.read_text(encoding="ascii").strip()):
-                return int(text)
-            time.sleep(0.02)
-        self.fail("the command did not start")
+        self.assertTrue(eventually(lambda: path.exists() and path.read_text(encoding="ascii").strip()), "the command did not start")
+        return int(path.read_text(encoding="ascii"))
 
     def test_a_grandchild_ends_too(self):
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -12,9 +12,8 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from running_daemon import Daemon  # noqa: E402
-
-JSON = {"Content-Type": "application/json"}
+from otlp_requests import JSON, export, trace  # noqa: E402
+from running_daemon import DaemonCase, eventually  # noqa: E402
 
 
 class Agents:
@@ -58,25 +57,10 @@ class Agents:
         self.server.server_close()
 
 
-def trace(number):
-    spans = [{"traceId": f"{number:032x}", "spanId": f"{number * 100 + i:016x}", "kind": 3,
-              "startTimeUnixNano": str(1_752_157_921_000_000_000 + i), "endTimeUnixNano": str(1_752_157_921_000_800_000 + i),
-              "attributes": [{"key": "db.system", "value": {"stringValue": "postgresql"}},
-                             {"key": "db.statement", "value": {"stringValue": "SELECT 1"}}]} for i in range(1, 4)]
-    resource = {"attributes": [{"key": "service.name", "value": {"stringValue": "cart"}}]}
-    return json.dumps({"resourceSpans": [{"resource": resource, "scopeSpans": [{"spans": spans}]}]})
-
-
-class Energy(unittest.TestCase):
+class Energy(DaemonCase):
     def setUp(self):
         self.agents = Agents()
         self.addCleanup(self.agents.close)
-
-    def daemon(self, config):
-        d = Daemon(config, trace_ttl_ms=100)
-        self.addCleanup(lambda: d.__exit__())
-        d.start()
-        return d
 
     def report_when(self, daemon, condition):
         """Sends traces until the exported report is as wanted."""
@@ -84,7 +68,7 @@ class Energy(unittest.TestCase):
         number = 0
         while time.monotonic() < until:
             number += 1
-            self.assertEqual(daemon.request("POST", "/v1/traces", trace(number), JSON)[0], 200)
+            self.assertEqual(daemon.request("POST", "/v1/traces", export(trace(number, 3)), JSON)[0], 200)
             time.sleep(0.2)
             green = daemon.json("/api/export/report")["green_summary"]
             if condition(green):
@@ -92,7 +76,7 @@ class Energy(unittest.TestCase):
         self.fail("not before the time was up: " + json.dumps(green) + daemon.log())
 
     def test_measured_energy_and_real_time_intensity_reach_the_report(self):
-        daemon = self.daemon(f"""
+        daemon = self.start(trace_ttl_ms=100, config=f"""
 [green]
 default_region = "eu-west-3"
 [green.alumet]
@@ -101,7 +85,7 @@ scrape_interval_secs = 1
 metric_name = "rapl"
 label_key = "cgroup"
 [green.alumet.service_mappings]
-cart = "/cart"
+orders = "/cart"
 [green.alumet.database]
 label_value = "/pg"
 region = "eu-west-3"
@@ -110,10 +94,10 @@ api_key = "secret"
 endpoint = "{self.agents.url('/v4')}"
 region_map = {{ eu-west-3 = "FR" }}
 """)
-        green = self.report_when(daemon, lambda g: g.get("per_service_measured_ratio", {}).get("cart") == 1.0
+        green = self.report_when(daemon, lambda g: g.get("per_service_measured_ratio", {}).get("orders") == 1.0
                                  and g["regions"][0]["intensity_source"] == "real_time" and "database_waste" in g)
         self.assertEqual(green["energy_model"], "electricity_maps_api")
-        self.assertEqual(green["per_service_energy_model"], {"cart": "alumet_rapl"})
+        self.assertEqual(green["per_service_energy_model"], {"orders": "alumet_rapl"})
         region = green["regions"][0]
         self.assertEqual((region["grid_intensity_gco2_kwh"], region["intensity_estimated"], region["intensity_estimation_method"]),
                          (56.0, True, "TIME_SLICER_AVERAGE"))
@@ -133,7 +117,7 @@ region_map = {{ eu-west-3 = "FR" }}
         self.assertEqual(daemon.stop(), 0)
 
     def test_a_server_that_never_answers_delays_neither_the_start_nor_the_end(self):
-        daemon = self.daemon(f"""
+        daemon = self.start(trace_ttl_ms=100, config=f"""
 [green.scaphandre]
 endpoint = "{self.agents.url('/hang')}"
 scrape_interval_secs = 1
@@ -145,17 +129,14 @@ scrape_interval_secs = 1
         self.assertLess(time.monotonic() - begin, 2)
 
     def test_a_refused_token_is_told_once_and_never_shown(self):
-        daemon = self.daemon(f"""
+        daemon = self.start(trace_ttl_ms=100, config=f"""
 [green.kepler]
 endpoint = "{self.agents.url('/kepler')}"
 scrape_interval_secs = 1
 auth_header = "Authorization: Bearer hidden-thing"
 """)
-        until = time.monotonic() + 15
         failed = 'perf_sentinel_kepler_scrape_failed_total{reason="http_error"}'
-        while daemon.metrics()[failed] < 2:
-            self.assertLess(time.monotonic(), until)
-            time.sleep(0.1)
+        self.assertTrue(eventually(lambda: daemon.metrics()[failed] >= 2, 15))
         told = [line for line in daemon.log().splitlines() if "HTTP status 401" in line]
         self.assertEqual(len(told), 1, told)
         self.assertIn("energy_scraper/kepler", told[0])

@@ -11,10 +11,9 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
-sys.path.insert(0, str(ROOT / "tests/scripts"))
 
-from terminal_view_test import PROGRAM, Terminal, pyte  # noqa: E402  (starts again with the system's Python where pyte is)
-from running_daemon import Daemon  # noqa: E402
+from running_daemon import DaemonCase, eventually  # noqa: E402
+from terminal import PROGRAM, Terminal, pyte  # noqa: E402
 
 CORRELATION = "[daemon.correlation]\nenabled = true\nmin_co_occurrences = 1\nmin_confidence = 0.1\n[green]\ndefault_region = 'eu-west-3'\n"
 
@@ -25,21 +24,17 @@ def feed(daemon):
     with socket.socket(socket.AF_UNIX) as s:
         s.connect(str(daemon.path / "d.sock"))
         s.sendall(line.encode() + b"\n")
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
+
+    def analysed():
         status = daemon.json("/api/status")
-        if status["stored_findings"] and not status["active_traces"]:
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"the traces were not analysed: {status}")
+        return status["stored_findings"] and not status["active_traces"]
+    assert eventually(analysed, 20), f"the traces were not analysed: {daemon.json('/api/status')}"
 
 
 @unittest.skipIf(pyte is None, "python3-pyte is not installed")
-class DaemonViews(unittest.TestCase):
+class DaemonViews(DaemonCase):
     def start(self, config=CORRELATION, fed=True, **keys):
-        daemon = Daemon(config, trace_ttl_ms=200, **keys)
-        daemon.start()
-        self.addCleanup(daemon.__exit__)
+        daemon = super().start(config, trace_ttl_ms=200, **keys)
         if fed:
             feed(daemon)
         return daemon
