@@ -27,9 +27,15 @@ SERVICES = ["order-svc", "stock-svc", "user-svc", "mail-svc"]
 
 # -- spans: what all formats can say
 
+def span_id(number):
+    return f"{number + 1:016x}"
+
+
 def span(trace, number, parent, template, literal=True, scopes=()):
+    """Span `number` below span `parent`; one that is its own parent, or has -1, has none."""
     statement = f"SELECT id, name, price FROM table_{template} WHERE owner = {number * 7 if literal else '?'} AND state = 'open'"
-    return {"trace": trace, "number": number, "parent": parent, "statement": statement, "scopes": scopes,
+    above = None if parent in (-1, number) else span_id(parent)
+    return {"trace": trace, "id": span_id(number), "parent": above, "statement": statement, "scopes": scopes,
             "service": SERVICES[number % 4], "ms": trace * 3 + number * 7, "us": 20_800 + number % 500}  # siblings overlap
 
 
@@ -65,16 +71,12 @@ def scoped(count, own=False):
 
 # -- formats
 
-def span_id(number):
-    return f"{number + 1:016x}"
-
-
 def native(spans):
     def event(s):
         stamp = (START + timedelta(milliseconds=s["ms"])).isoformat(timespec="milliseconds") + "Z"
-        out = {"timestamp": stamp, "trace_id": f"{s['trace'] + 1:032x}", "span_id": span_id(s["number"])}
-        if s["parent"] >= 0 and s["parent"] != s["number"]:
-            out["parent_span_id"] = span_id(s["parent"])
+        out = {"timestamp": stamp, "trace_id": f"{s['trace'] + 1:032x}", "span_id": s["id"]}
+        if s["parent"]:
+            out["parent_span_id"] = s["parent"]
         out |= {"service": s["service"], "type": "sql", "operation": "SELECT", "target": s["statement"], "duration_us": s["us"],
                 "source": {"endpoint": "POST /api/orders", "method": "OrderService.create"}}
         if s["scopes"]:
@@ -87,9 +89,9 @@ def native(spans):
 def otlp(spans):
     def one(s):
         begin = int(START.timestamp()) * 1_000_000_000 + s["ms"] * 1_000_000
-        out = {"traceId": f"{s['trace'] + 1:032x}", "spanId": span_id(s["number"])}
-        if s["parent"] >= 0 and s["parent"] != s["number"]:
-            out["parentSpanId"] = span_id(s["parent"])
+        out = {"traceId": f"{s['trace'] + 1:032x}", "spanId": s["id"]}
+        if s["parent"]:
+            out["parentSpanId"] = s["parent"]
         out |= {"name": "SELECT", "kind": 3, "startTimeUnixNano": str(begin), "endTimeUnixNano": str(begin + s["us"] * 1000),
                 "attributes": [{"key": "db.system", "value": {"stringValue": "postgresql"}},
                                {"key": "db.statement", "value": {"stringValue": s["statement"]}}]}
@@ -102,9 +104,9 @@ def otlp(spans):
 
 def jaeger(spans):
     def one(s):
-        out = {"traceID": f"{s['trace'] + 1:032x}", "spanID": span_id(s["number"]), "operationName": "SELECT", "references": []}
-        if s["parent"] >= 0 and s["parent"] != s["number"]:
-            out["references"] = [{"refType": "CHILD_OF", "traceID": out["traceID"], "spanID": span_id(s["parent"])}]
+        out = {"traceID": f"{s['trace'] + 1:032x}", "spanID": s["id"], "operationName": "SELECT", "references": []}
+        if s["parent"]:
+            out["references"] = [{"refType": "CHILD_OF", "traceID": out["traceID"], "spanID": s["parent"]}]
         out |= {"startTime": int(START.timestamp()) * 1_000_000 + s["ms"] * 1000, "duration": s["us"], "processID": "p1",
                 "tags": [{"key": "db.system", "type": "string", "value": "postgresql"},
                          {"key": "db.statement", "type": "string", "value": s["statement"]}]}
@@ -120,9 +122,9 @@ def jaeger(spans):
 
 def zipkin(spans):
     def one(s):
-        out = {"traceId": f"{s['trace'] + 1:032x}", "id": span_id(s["number"])}
-        if s["parent"] >= 0 and s["parent"] != s["number"]:
-            out["parentId"] = span_id(s["parent"])
+        out = {"traceId": f"{s['trace'] + 1:032x}", "id": s["id"]}
+        if s["parent"]:
+            out["parentId"] = s["parent"]
         out |= {"kind": "CLIENT", "name": "select", "timestamp": int(START.timestamp()) * 1_000_000 + s["ms"] * 1000,
                 "duration": s["us"], "localEndpoint": {"serviceName": "order-svc"},
                 "tags": {"db.system": "postgresql", "db.statement": s["statement"]}}

@@ -2,7 +2,7 @@
 # Starts the daemon with its default configuration (but for its ports), loads it in each way of docs/performance.md and prints the
 # table. `./dev bench-load` builds both first.
 #
-#   bench/load/run.sh [PROGRAM]   default build/release/perf-sentinel; SECONDS_EACH (4), RUNS of each (1)
+#   bench/load/run.sh [PROGRAM]   default build/release/perf-sentinel; SECONDS_EACH (4), RUNS of each (1), HTTP_PORT, GRPC_PORT
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 program=$(realpath "${1:-build/release/perf-sentinel}")

@@ -4,9 +4,9 @@
 #   collect.sh PROGRAM FOLDER
 #
 # The program without its debug symbols, the libraries that the dynamic linker finds for it, OpenSSL, which it loads with the first
-# encrypted connection (src/net/openssl.cpp), certificates of the system's
-# authorities (for energy sources over https), terminal descriptions (for `query monitor` and `inspect`), the user nobody, and an
-# empty /tmp that anyone may write to. Name resolution needs no further library: the C library has files and DNS built in.
+# encrypted connection (src/net/openssl.cpp), certificates of the system's authorities (for energy sources over https), terminal
+# descriptions (for `query monitor` and `inspect`), the user nobody, and an empty /tmp that anyone may write to. Name resolution
+# needs no further library: the C library has files and DNS built in.
 set -eu
 
 program=$1

@@ -5,7 +5,8 @@
 
 Each run is a client, a transport, an encoding, with and without gzip and TLS, against a daemon of its own. It holds when the
 client saw no error, the daemon's counters say what was sent, every trace in the window has exactly its spans, and a SIGTERM
-makes one finding of every trace; with mutual TLS also when who has no certificate of the right authority is not served. Prints a table; exit 0 when all runs hold, 1 otherwise, 77 when --ready-only has nothing to run.
+makes one finding of every trace; with mutual TLS also when who has no certificate of the right authority is not served. Prints a
+table; exit 0 when all runs hold, 1 otherwise, 77 when --ready-only has nothing to run.
 """
 
 import argparse
@@ -119,10 +120,8 @@ def main():
     if unknown:
         parser.error(f"no client {', '.join(unknown)}; there are {', '.join(CLIENTS)}")
 
-    wrong, ran = [], False
-    chosen = [CLIENTS[name] for name in flags.clients or CLIENTS]
-    ready = []
-    for client in chosen:
+    wrong, ready = [], []
+    for client in (CLIENTS[name] for name in flags.clients or CLIENTS):
         why = client.make_ready() if flags.install else client.missing()
         if not why:
             ready.append(client)
@@ -135,12 +134,11 @@ def main():
         row(*("---" for _ in HEAD))
     for client in ready:
         wrong += run_client(flags.binary, client, flags.quick)
-        ran = True
     for line in wrong:
         print(line, file=sys.stderr)
     if wrong:
         return 1
-    return 0 if ran else SKIPPED
+    return 0 if ready else SKIPPED
 
 
 if __name__ == "__main__":
