@@ -1,19 +1,16 @@
 // The acknowledgment file on any bytes: whatever is accepted keeps its promises, applying it loses no finding, and a file says
 // what its bytes say.
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "analysis/acknowledgments.h"
+#include "check.h"
 
 namespace {
 
 using namespace sentinel;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::check;
 
 // A finding for each accepted entry and one for none of them.
 model::Report report_for(const analysis::AckFile& file) {

@@ -1,25 +1,18 @@
 // What clients of the query API write freely: query strings, path segments, and bodies of acknowledgments. Whatever the bytes,
 // what comes out is text, and an accepted body gives an acknowledgment that can be written.
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "base/text.h"
+#include "check.h"
 #include "daemon/ack_log.h"
 #include "daemon/ack_request.h"
 #include "daemon/ack_store.h"
 #include "daemon/query_string.h"
 
-namespace {
-
 using namespace sentinel;
 using namespace sentinel::daemon;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
+using fuzz::check;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

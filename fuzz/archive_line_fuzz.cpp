@@ -1,8 +1,8 @@
 // Lines of a daemon's archive on any bytes: whatever is folded gives a document, and one with finite figures reads back as it
 // was written.
 #include <cstdint>
-#include <cstdlib>
 
+#include "check.h"
 #include "disclosure/aggregation.h"
 #include "disclosure/chain.h"
 #include "disclosure/document_reader.h"
@@ -12,10 +12,7 @@ namespace {
 
 using namespace sentinel;
 using namespace sentinel::disclosure;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::check;
 
 void check_document(const Aggregation& sums) {
   Document document;

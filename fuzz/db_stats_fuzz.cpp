@@ -2,11 +2,10 @@
 // and reads back the same from a JSON and a CSV of it; a refusal says something.
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 
 #include "base/json_writer.h"
 #include "base/number_format.h"
+#include "check.h"
 #include "dbstat/rankings.h"
 #include "dbstat/read.h"
 #include "dbstat/trace_match.h"
@@ -16,12 +15,7 @@ namespace {
 using namespace sentinel;
 using dbstat::Dialect;
 using dbstat::Statement;
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::cerr << what << "\n";
-  std::abort();
-}
+using fuzz::check;
 
 std::string as_json(const dbstat::Statements& statements) {
   std::string out;
@@ -61,18 +55,18 @@ bool same(const dbstat::Statements& a, const dbstat::Statements& b) {
   return true;
 }
 
-void check(std::string_view bytes, Dialect dialect) {
+void read_as(std::string_view bytes, Dialect dialect) {
   auto read = dbstat::read_statements(bytes, dialect, 1000);
-  if (!read) return require(!read.error().what.empty(), "a refusal without a word");
-  require(!read->entries.empty(), "accepted, and nothing in it");
+  if (!read) return check(!read.error().what.empty(), "a refusal without a word");
+  check(!read->entries.empty(), "accepted, and nothing in it");
   const dbstat::Ranked ranked = dbstat::rank(*read, read->entries.size());
   for (const dbstat::Ranking& ranking : ranked.rankings)
-    require(ranking.entries.size() == read->entries.size(), "a ranking lacks entries");
+    check(ranking.entries.size() == read->entries.size(), "a ranking lacks entries");
   const std::string first = read->entries.front().normalized_template;
   const dbstat::TraceStatement known{.sql_template = first, .finding = "slow_sql"};
   const dbstat::TraceCoverage coverage = dbstat::match_traces(*read, std::span(&known, 1));
-  require(read->entries.front().seen_in_traces, "a template is not its own match");
-  require(coverage.in_both + coverage.database_only.size() == read->entries.size(), "an entry is on neither side");
+  check(read->entries.front().seen_in_traces, "a template is not its own match");
+  check(coverage.in_both + coverage.database_only.size() == read->entries.size(), "an entry is on neither side");
   (void)report::statement_json({*read, ranked, &coverage});
   (void)report::statement_text({*read, ranked, &coverage}, true);
   if (dialect != Dialect::kPostgres) return;
@@ -80,15 +74,15 @@ void check(std::string_view bytes, Dialect dialect) {
     if (!std::isfinite(s.total_exec_time_ms) || !std::isfinite(s.mean_exec_time_ms)) return;
   }
   const auto json = dbstat::read_statements(as_json(*read), dialect);
-  require(json && same(*read, *json), "differs when read back from JSON");
+  check(json && same(*read, *json), "differs when read back from JSON");
   const auto csv = dbstat::read_statements(as_csv(*read), dialect);
-  require(csv && same(*read, *csv), "differs when read back from CSV");
+  check(csv && same(*read, *csv), "differs when read back from CSV");
 }
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  check(bytes, Dialect::kPostgres);
-  check(bytes, Dialect::kMysql);
+  read_as(bytes, Dialect::kPostgres);
+  read_as(bytes, Dialect::kMysql);
   return 0;
 }

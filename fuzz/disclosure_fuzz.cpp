@@ -1,20 +1,13 @@
 // Reading disclosure documents from any bytes: what is read is written, read again and hashed the same.
 #include <cstdint>
-#include <cstdlib>
 
+#include "check.h"
 #include "disclosure/content_hash.h"
 #include "disclosure/document_reader.h"
 
-namespace {
-
 using namespace sentinel;
 using namespace sentinel::disclosure;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
+using fuzz::check;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view source(reinterpret_cast<const char*>(data), size);

@@ -8,21 +8,19 @@
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "check.h"
 #include "net/connection.h"
 #include "net/http2/session.h"
 #include "net/server_shared.h"
 
 namespace sentinel::net {
 
-inline void check(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::check;
 
 // Answers some requests at once and others when the loop is at rest; bodies are bounded, so that the bounds are met.
 class FuzzHttp final : public HttpHandler {

@@ -1,24 +1,16 @@
 // OTLP protobuf: any bytes. What the decoder accepts is what the tables of messages accept; a refused request leaves nothing
 // behind; the same request gives the same events twice.
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <string_view>
 
 #include "../tests/ingest/support/events.h"
+#include "check.h"
 #include "ingest/otlp/protobuf.h"
 #include "ingest/otlp/trace_schema.h"
 
-namespace {
 using namespace sentinel;
 using namespace sentinel::ingest;
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::cerr << what << "\n";
-  std::abort();
-}
-}  // namespace
+using fuzz::check;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view request(reinterpret_cast<const char*>(data), size);
@@ -28,13 +20,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Decoded out;
   const bool accepted = decode_otlp_protobuf(request, worker, out).ok();
   otlp::Wire wire(request);
-  require(check_message(wire, request, otlp::Message::kRequest, 0) == accepted, "the decoder and its tables disagree");
+  check(check_message(wire, request, otlp::Message::kRequest, 0) == accepted, "the decoder and its tables disagree");
   if (!accepted) {
-    require(out.nodes.empty() && out.records.empty() && out.dropped.empty() && out.marks.empty() && out.resources.empty() &&
-                out.tally.received == 0,
-            "a refused request left something behind");
+    check(out.nodes.empty() && out.records.empty() && out.dropped.empty() && out.marks.empty() && out.resources.empty() &&
+              out.tally.received == 0,
+          "a refused request left something behind");
     return 0;
   }
-  require(test::outcome_of(request, options) == test::outcome_of(request, options), "the same request gave other events");
+  check(test::outcome_of(request, options) == test::outcome_of(request, options), "the same request gave other events");
   return 0;
 }

@@ -1,20 +1,17 @@
 // Reading a saved report on any bytes: what passes the check can be read, explained, compared and printed.
 #include <cstdint>
-#include <cstdlib>
 
 #include "analysis/diff.h"
 #include "analysis/report_order.h"
 #include "analysis/report_reader.h"
+#include "check.h"
 #include "report/diff_report.h"
 #include "report/explain_report.h"
 
 namespace {
 
 using namespace sentinel;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::check;
 
 // A report does not differ from itself; against nothing, all of it is new or gone.
 void compare_with_itself_and_nothing(model::Report& report) {
