@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/events.h"
 #include "cli/program.h"
 #include "support/json.h"
 
@@ -12,29 +13,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// `count` queries of one shape: from five on a warning, from ten on a critical N+1.
-std::string queries(int count, const std::string& table = "item") {
-  Json events = Json::array();
-  for (int i = 0; i < count; ++i) {
-    events.push_back({{"timestamp", "2025-07-10T14:32:01.0" + std::to_string(10 + i) + "Z"},
-                      {"trace_id", "t1"},
-                      {"span_id", "s" + std::to_string(i)},
-                      {"service", "order-svc"},
-                      {"type", "sql"},
-                      {"operation", "SELECT"},
-                      {"target", "SELECT * FROM " + table + " WHERE id = " + std::to_string(i)},
-                      {"duration_us", 800},
-                      {"source", {{"endpoint", "GET /orders"}, {"method", "load"}}}});
-  }
-  return events.dump();
-}
-
 class DiffCommand : public ::testing::Test {
  protected:
   DiffCommand() {
-    program.file("none.json", queries(2));
-    program.file("warning.json", queries(6));
-    program.file("critical.json", queries(12));
+    program.file("none.json", queries("t1", 2));
+    program.file("warning.json", queries("t1", 6));
+    program.file("critical.json", queries("t1", 12));
     program.file("warning-report.json", program.run("analyze --format json -i warning.json").out);
     program.file("critical-report.json", program.run("analyze --format json -i critical.json").out);
   }
@@ -73,7 +57,8 @@ TEST_F(DiffCommand, ASavedReportOnEitherSideGivesTheSameAsItsTraces) {
 }
 
 TEST_F(DiffCommand, AReportSavedInAnotherOrderIsTheSameReport) {
-  program.file("two.json", queries(12).substr(0, queries(12).size() - 1) + "," + queries(6, "other").substr(1));
+  program.file("two.json",
+               queries("t1", 12).substr(0, queries("t1", 12).size() - 1) + "," + queries("t1", 6, "other").substr(1));
   program.file("sorted.json", program.run("analyze --format json --sort impact -i two.json").out);
   EXPECT_NE(program.run("diff --before sorted.json --after two.json").out.find("No differences"), std::string::npos);
 }

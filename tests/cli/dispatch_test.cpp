@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "cli/events.h"
 #include "cli/program.h"
 #include "cli/table/common_flags.h"
 #include "ingest/format.h"
@@ -13,23 +14,6 @@
 
 namespace sentinel::cli {
 namespace {
-
-// `count` queries of one shape in trace `trace`: from ten on a critical N+1.
-std::string queries(const std::string& trace, int count) {
-  nlohmann::json events = nlohmann::json::array();
-  for (int i = 0; i < count; ++i) {
-    events.push_back({{"timestamp", "2025-07-10T14:32:01.0" + std::to_string(10 + i) + "Z"},
-                      {"trace_id", trace},
-                      {"span_id", trace + "-" + std::to_string(i)},
-                      {"service", "order-svc"},
-                      {"type", "sql"},
-                      {"operation", "SELECT"},
-                      {"target", "SELECT * FROM item WHERE id = " + std::to_string(i)},
-                      {"duration_us", 800},
-                      {"source", {{"endpoint", "GET /orders"}, {"method", "load"}}}});
-  }
-  return events.dump();
-}
 
 TEST(CommandTable, OnlyCommandsThatEndByThemselvesKeepTheMemoryTheyFree) {
   std::string names;

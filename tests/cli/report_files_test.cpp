@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/events.h"
 #include "cli/program.h"
 #include "support/json.h"
 
@@ -11,22 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-// Twelve calls of one statement: a critical finding, by which the gate fails.
-std::string traces() {
-  json events = json::array();
-  for (int i = 0; i < 12; ++i) {
-    events.push_back({{"timestamp", "2026-07-10T14:00:00.0" + std::to_string(10 + i) + "Z"},
-                      {"trace_id", "t"},
-                      {"span_id", "s" + std::to_string(i)},
-                      {"service", "shop"},
-                      {"type", "sql"},
-                      {"operation", "SELECT"},
-                      {"target", "SELECT * FROM item WHERE id = " + std::to_string(i)},
-                      {"duration_us", 800},
-                      {"source", {{"endpoint", "GET /cart"}, {"method", "load"}}}});
-  }
-  return events.dump();
-}
+// A critical finding, by which the gate fails.
+std::string traces() { return queries("t", 12); }
 
 class ReportFiles : public ::testing::Test {
  protected:

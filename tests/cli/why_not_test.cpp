@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/events.h"
 #include "cli/program.h"
 #include "support/json.h"
 
@@ -12,19 +13,7 @@ namespace {
 class WhyNotCommand : public ::testing::Test {
  protected:
   WhyNotCommand() {
-    nlohmann::json events = nlohmann::json::array();
-    for (int i = 0; i < 4; ++i) {
-      events.push_back({{"timestamp", "2025-07-10T14:32:01.01" + std::to_string(i) + "Z"},
-                        {"trace_id", "t1"},
-                        {"span_id", std::to_string(i)},
-                        {"service", "order-svc"},
-                        {"type", "sql"},
-                        {"operation", "SELECT"},
-                        {"target", "SELECT * FROM item WHERE id = " + std::to_string(i)},
-                        {"duration_us", 800},
-                        {"source", {{"endpoint", "GET /orders"}, {"method", "load"}}}});
-    }
-    program.file("in.json", events.dump());
+    program.file("in.json", queries("t1", 4));
     program.file("report.json", program.run("analyze -i in.json --format json").out);
   }
   [[nodiscard]] Result ask(std::vector<std::string> more) const {

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
-#include <zlib.h>
 
 #include <atomic>
 
+#include "net/compressed.h"
 #include "net/support/raw_server.h"
 #include "net/support/tls_peer.h"
 
@@ -33,20 +33,6 @@ HttpOutcome answered_with(std::string answer, const HttpBounds& bounds = {}) {
   });
   HttpClient client;
   return get(client, server.url(), bounds);
-}
-
-std::string gzipped(std::string_view text) {
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 std::string gzip_answer(const std::string& packed) {
@@ -152,7 +138,7 @@ TEST(HttpClient, InterimAnswersWithoutEndAreAFault) {
 
 TEST(HttpClient, UndoesGzipUnderTheCap) {
   const std::string text(10'000, 'a');
-  const std::string packed = gzipped(text);
+  const std::string packed = testing::gzipped(text);
   EXPECT_EQ(told(answered_with(gzip_answer(packed))), "200 " + text);
   EXPECT_EQ(told(answered_with(gzip_answer(packed + packed))), "200 " + text + text);
   EXPECT_EQ(told(answered_with(gzip_answer(packed), {.max_body = 10'000})), "200 " + text);
