@@ -10,6 +10,7 @@
 #include "base/text_scan.h"
 #include "base/time.h"
 #include "ingest/code_frame.h"
+#include "ingest/decoded.h"
 #include "normalize/peer_host.h"
 
 namespace sentinel::ingest {
@@ -121,6 +122,12 @@ void RecordBuilder::set_parent(SpanRecord& record, std::uint64_t id, bool is_tex
   record.parent_id = id;
   record.flags |= model::kHasParent;
   if (is_text) record.flags |= model::kParentIdIsText;
+}
+
+void RecordBuilder::set_ids(SpanRecord& record, const SpanNode& node) {
+  record.trace = node.trace;
+  set_span_id(record, node.span_id, node.has(kNodeIdIsText));
+  if (node.has(kNodeHasParent)) set_parent(record, node.parent_id, node.has(kNodeParentIsText));
 }
 
 model::SpanExtra& RecordBuilder::extra(SpanRecord& record) {

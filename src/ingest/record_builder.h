@@ -22,6 +22,8 @@ namespace sentinel::ingest {
 
 using base::TextId;
 
+struct SpanNode;  // decoded.h
+
 // What the configuration says about reading input.
 struct IngestSettings {
   std::vector<std::string> grouping_keys;              // [detection] grouping_attributes, at most 8
@@ -93,14 +95,16 @@ class RecordBuilder {
   // Sanitised (§2.1 step 4) and interned.
   model::GroupingId grouping(std::span<const model::GroupPair> pairs);
 
-  static void set_span_id(model::SpanRecord& record, std::uint64_t id, bool is_text);
-  static void set_parent(model::SpanRecord& record, std::uint64_t id, bool is_text);
+  // Trace, id and parent of a span that has a node.
+  static void set_ids(model::SpanRecord& record, const SpanNode& node);
 
  private:
   static constexpr std::size_t kIdBytes = 128;
   static constexpr std::size_t kServiceBytes = 256;
   static constexpr std::size_t kOperationBytes = 256;
 
+  static void set_span_id(model::SpanRecord& record, std::uint64_t id, bool is_text);
+  static void set_parent(model::SpanRecord& record, std::uint64_t id, bool is_text);
   static std::string_view cut(std::string_view text, std::size_t max);
   void timestamp(std::string_view text, model::SpanRecord& record);
   void other_timestamp(std::string_view text, model::SpanRecord& record);

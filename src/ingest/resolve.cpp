@@ -431,9 +431,7 @@ model::SpanRecord Resolver::adopt(const StitchOutcome& outcome, Pass& pass) {
     record = batch.records[node.record];
   } else {
     const DroppedSpan& facts = batch.dropped[node.record];
-    record.trace = node.trace;
-    RecordBuilder::set_span_id(record, node.span_id, node.has(kNodeIdIsText));
-    if (node.has(kNodeHasParent)) RecordBuilder::set_parent(record, node.parent_id, node.has(kNodeParentIsText));
+    RecordBuilder::set_ids(record, node);
     record.start_us = node.start_ns / 1000;
     record.duration_us = facts.duration_us;
     record.operation = facts.operation;

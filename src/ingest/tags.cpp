@@ -96,9 +96,7 @@ void add_tagged_span(const TaggedSpan& span, RecordBuilder& builder, Decoded& ou
     node.drop = DropReason::kNone;
     node.record = static_cast<std::uint32_t>(out.records.size());
     model::SpanRecord& r = out.records.emplace_back();
-    r.trace = node.trace;
-    RecordBuilder::set_span_id(r, node.span_id, node.has(kNodeIdIsText));
-    if (node.has(kNodeHasParent)) RecordBuilder::set_parent(r, node.parent_id, node.has(kNodeParentIsText));
+    RecordBuilder::set_ids(r, node);
     r.start_us = node.start_ns / 1000;
     r.duration_us = span.duration_us;
     r.service = builder.service(span.service);

@@ -186,9 +186,7 @@ TextId SpanBuilder::inbound(const SpanFields& f) {
 void SpanBuilder::add_record(const SpanFields& f, const Verdict& v, SpanNode& node, Decoded& out) {
   node.record = static_cast<std::uint32_t>(out.records.size());
   model::SpanRecord& r = out.records.emplace_back();
-  r.trace = node.trace;
-  RecordBuilder::set_span_id(r, node.span_id, node.has(kNodeIdIsText));
-  if (node.has(kNodeHasParent)) RecordBuilder::set_parent(r, node.parent_id, node.has(kNodeParentIsText));
+  RecordBuilder::set_ids(r, node);
   r.start_us = f.start_ns / 1000;
   r.duration_us = f.end_ns < f.start_ns ? 0 : (f.end_ns - f.start_ns) / 1000;
   if (const std::string_view region = f.text(kCloudRegion); is_set(region)) r.region = builder_.region(region);
