@@ -39,11 +39,11 @@ class DegradedTime {
   }
   [[nodiscard]] double seconds(std::uint64_t now_us) const {
     const Parts parts = split(packed_.load(std::memory_order_relaxed));
-    // Past the middle: an end came before its begin, on another thread.
-    const bool open = parts.open > 0 && parts.open < 128;
-    const std::uint64_t us = (parts.us + (open ? now_us : 0)) & kTime;
+    const std::uint64_t us = (parts.us + (is_open(parts) ? now_us : 0)) & kTime;
     return static_cast<double>(us) / static_cast<double>(kSecondUs);
   }
+
+  [[nodiscard]] bool now() const { return is_open(split(packed_.load(std::memory_order_relaxed))); }
 
  private:
   static constexpr unsigned kTimeBits = 56;
@@ -52,6 +52,8 @@ class DegradedTime {
     std::uint64_t open;
     std::uint64_t us;
   };
+  // Past the middle: an end came before its begin, on another thread.
+  static bool is_open(const Parts& parts) { return parts.open > 0 && parts.open < 128; }
   static Parts split(std::uint64_t packed) { return {packed >> kTimeBits, packed & kTime}; }
 
   template <class Change>
@@ -287,6 +289,20 @@ void Meter::append_restarts(Snapshot& out, std::uint64_t now_us) {
     while (!one.at_us.empty() && now_us - one.at_us.front() > kHourUs) one.at_us.pop_front();
     add_sample(family, one.labels, static_cast<double>(one.at_us.size()));
   }
+}
+
+std::vector<std::string> Meter::degraded() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> ids;
+  for (const ComponentSeries& one : components_) {
+    if (one.degraded.now()) ids.push_back(one.labels[0]);
+  }
+  return ids;
+}
+
+double Meter::exporter_failure_rate() {
+  const std::lock_guard lock(mutex_);
+  return failure_rate(clock_.steady_us());
 }
 
 void Meter::append(Snapshot& out) {

@@ -108,6 +108,11 @@ class Meter {
   void restarted(std::string_view component_id);
   void init_error(std::string_view component_id, InitReason reason);
 
+  // Ids of the components that are degraded now, in the order in which they were made.
+  [[nodiscard]] std::vector<std::string> degraded();
+  // Failures ÷ calls of all exporters over the last minute. Allocates nothing.
+  [[nodiscard]] double exporter_failure_rate();
+
   // Appends what is worked out at a scrape: seconds degraded, failure rate, queue ratios, restarts in the last hour. Views into
   // this object.
   void append(Snapshot& out);
@@ -128,7 +133,7 @@ class Meter {
 
   ComponentSeries* series(std::string_view id, Component::Role role);
   Restarts& restarts_of(std::string_view component_id);
-  double failure_rate(std::uint64_t now_us);
+  double failure_rate(std::uint64_t now_us);  // under the lock
   void append_degraded(Snapshot& out, std::uint64_t now_us) const;
   void append_queues(Snapshot& out) const;
   void append_restarts(Snapshot& out, std::uint64_t now_us);

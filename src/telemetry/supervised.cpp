@@ -10,7 +10,7 @@ using base::LogLevel;
 
 void Health::add_down(std::string_view component_id) {
   const std::lock_guard lock(mutex_);
-  down_.emplace_back(component_id);
+  if (std::ranges::find(down_, component_id) == down_.end()) down_.emplace_back(component_id);
 }
 
 std::vector<std::string> Health::down() const {
@@ -33,19 +33,23 @@ Supervised::Supervised(std::string_view component_id, Supervision told) : told_(
 Supervised::~Supervised() { stop(); }
 
 void Supervised::start(std::function<void()> loop) {
-  thread_ = std::thread([this, work = std::move(loop)] { run(work); });
+  thread_ = std::thread([this, work = std::move(loop)] { run_here(work); });
 }
 
-void Supervised::stop() {
+void Supervised::end_restarts() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   ended_.notify_one();
+}
+
+void Supervised::stop() {
+  end_restarts();
   if (thread_.joinable()) thread_.join();
 }
 
-void Supervised::run(const std::function<void()>& loop) {
+void Supervised::run_here(const std::function<void()>& loop) {
   while (true) {
     std::string what = "something that is no exception";
     try {

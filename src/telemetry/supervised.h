@@ -3,8 +3,9 @@
 // A loop that throws is started again, after a second the first time and twice as long each time after that, at most a minute.
 // Each restart is logged and counted (kind "panic", perf_sentinel_component_restart_count_per_hour), and the component is
 // degraded until the loop runs again. After five restarts within ten minutes it stays down, degraded, and the Health given says
-// so. A loop that returns has ended as it should. start() and stop() are called from one thread, stop() by the destructor at
-// the latest.
+// so. A loop that returns has ended as it should. It gets a thread of its own by start(), or is run by run_here() on a thread
+// that its owner has. start() and stop() are called from one thread, stop() by the destructor at the latest; end_restarts()
+// from any.
 #pragma once
 
 #include <chrono>
@@ -26,7 +27,7 @@ namespace sentinel::telemetry {
 class Health {
  public:
   void add_down(std::string_view component_id);
-  // In the order in which they went down.
+  // In the order in which they went down, each once.
   [[nodiscard]] std::vector<std::string> down() const;
 
  private:
@@ -66,11 +67,14 @@ class Supervised {
 
   // Runs `loop` on a thread of its own. Once.
   void start(std::function<void()> loop);
-  // Waits for the loop to return; there are no restarts any more. The loop is told to end by its owner, before.
+  // Runs it on the calling thread; comes back when it has ended or stays down.
+  void run_here(const std::function<void()>& loop);
+  // A loop that fails from now on, or waits for its restart, ends.
+  void end_restarts();
+  // end_restarts(), and waits for the loop of start() to return. The loop is told to end by its owner, before.
   void stop();
 
  private:
-  void run(const std::function<void()>& loop);
   bool restart_after(std::string_view what);
 
   const Supervision told_;

@@ -22,8 +22,7 @@ class WindowedRate {
     while (count_ > 0 && now_us - at(0).us > 2 * window_us_) drop_oldest();
     if (count_ == kMost) drop_oldest();
     at(count_++) = {now_us, numerator, denominator};
-    const Snapshot* anchor = nullptr;
-    for (std::size_t i = 0; i < count_ && now_us - at(i).us >= window_us_; ++i) anchor = &at(i);
+    const Snapshot* const anchor = newest_until(now_us);
     if (anchor == nullptr || numerator < anchor->numerator || denominator <= anchor->denominator) return 0.0;
     return static_cast<double>(numerator - anchor->numerator) / static_cast<double>(denominator - anchor->denominator);
   }
@@ -36,6 +35,19 @@ class WindowedRate {
     std::uint64_t numerator;
     std::uint64_t denominator;
   };
+  // The newest that is a window old.
+  const Snapshot* newest_until(std::uint64_t now_us) {
+    std::size_t old = 0;  // so many are
+    for (std::size_t end = count_; old < end;) {
+      const std::size_t middle = old + (end - old) / 2;
+      if (now_us - at(middle).us >= window_us_) {
+        old = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return old == 0 ? nullptr : &at(old - 1);
+  }
   Snapshot& at(std::size_t i) { return snapshots_[(first_ + i) % kMost]; }
   void drop_oldest() {
     first_ = (first_ + 1) % kMost;

@@ -74,6 +74,21 @@ TEST(Component, DegradedTimeGrowsWhileItLasts) {
   EXPECT_EQ(desk.value(kSeries), "4");
 }
 
+TEST(Meter, NamesTheComponentsThatAreDegradedNow) {
+  Desk desk;
+  Component first("a/b", &desk.meter);
+  Component second("c/d", &desk.meter);
+  Component again("c/d", &desk.meter);
+  EXPECT_TRUE(desk.meter.degraded().empty());
+  second.degraded(true);
+  first.degraded(true);
+  again.degraded(true);
+  EXPECT_EQ(desk.meter.degraded(), (std::vector<std::string>{"a/b", "c/d"}));
+  first.degraded(false);
+  second.degraded(false);
+  EXPECT_EQ(desk.meter.degraded(), std::vector<std::string>{"c/d"}) << "one of two is";
+}
+
 TEST(Component, TwoOfOneIdShareTheirSeries) {
   Desk desk;
   constexpr auto kDegraded = R"(receiver_degraded_seconds_total{component_id="a/b"})";

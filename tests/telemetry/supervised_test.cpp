@@ -68,6 +68,30 @@ TEST(Supervised, a_loop_that_throws_is_started_again_and_counted) {
       << metrics;
 }
 
+TEST(Supervised, a_loop_on_its_owners_thread_ends_when_it_may_not_be_restarted) {
+  Bench bench;
+  Supervised loop("event_loop/ingest", {&bench.meter, &bench.health});
+  std::atomic<int> runs{0};
+  std::thread owner([&] {
+    loop.run_here([&] {
+      ++runs;
+      throw std::runtime_error("out of luck");
+    });
+  });
+  while (bench.meter.degraded().empty()) std::this_thread::yield();
+  EXPECT_EQ(bench.meter.degraded(), std::vector<std::string>{"event_loop/ingest"});
+  loop.end_restarts();
+  owner.join();
+  EXPECT_EQ(runs, 1);
+  EXPECT_TRUE(bench.health.down().empty()) << "it was told to end";
+}
+
+TEST(Health, names_what_is_down_once) {
+  Health health;
+  for (const char* id : {"event_loop/ingest", "archive/main", "event_loop/ingest"}) health.add_down(id);
+  EXPECT_EQ(health.down(), (std::vector<std::string>{"event_loop/ingest", "archive/main"}));
+}
+
 TEST(Supervised, a_stop_does_not_wait_for_a_restart) {
   std::atomic<int> runs{0};
   Supervised loop("archive/main");
