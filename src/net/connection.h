@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <span>
@@ -68,7 +69,9 @@ class Connection final : public Watcher {
   class Round {
    public:
     explicit Round(Connection& connection) : connection_(connection) { ++connection_.depth_; }
+    // Something was thrown: nobody knows where the protocol stands.
     ~Round() {
+      if (std::uncaught_exceptions() > thrown_) connection_.close_now();
       if (--connection_.depth_ == 0) connection_.finish_round();
     }
     Round(const Round&) = delete;
@@ -76,6 +79,7 @@ class Connection final : public Watcher {
 
    private:
     Connection& connection_;
+    const int thrown_ = std::uncaught_exceptions();
   };
 
   [[nodiscard]] std::string& out() { return loop_.core().out; }

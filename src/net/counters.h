@@ -36,6 +36,7 @@ struct Counters {
   Count slot_timeouts{0};       // no slot within the time of its Slots
   Count deadlines_passed{0};    // gRPC: the client's own
   Count clients_gone{0};        // answers nobody was there to take
+  Count handlers_failed{0};     // a handler threw: a bug of it
   Count dropped_unanswered{0};  // an Exchange or Call let go without an answer: a bug of the handler
   Count cut_at_stop{0};         // still open when the grace of stop() ended
 

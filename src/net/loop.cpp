@@ -76,11 +76,16 @@ void Loop::Core::run() {
     if (pace_.pauses()) let_work_gather();
     turn(wait_ms());
   }
-  end();
+}
+
+bool Loop::Core::ended() {
+  const std::lock_guard lock(mutex_);
+  return ended_;
 }
 
 void Loop::Core::begin() {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  run_rest();    // what a run left that failed
   run_posted();  // what was given before the start
 }
 
@@ -116,12 +121,14 @@ void Loop::Core::turn(int max_wait_ms) {
 // Nothing more runs; what waits is let go of here, on its own thread.
 void Loop::Core::end() {
   timers_.clear();
+  std::vector<Task> dropped;
   {
     const std::lock_guard lock(mutex_);
     ended_ = true;
-    running_.swap(posted_);
+    dropped.swap(posted_);
   }
   running_.clear();
+  dropped.clear();
   dead_.clear();
   thread_.store(std::thread::id{}, std::memory_order_relaxed);
 }
@@ -131,8 +138,13 @@ void Loop::Core::run_posted() {
     const std::lock_guard lock(mutex_);
     running_.swap(posted_);
   }
-  for (Task& task : running_) task();
+  run_rest();
+}
+
+void Loop::Core::run_rest() {
+  while (ran_ < running_.size()) running_[ran_++]();
   running_.clear();
+  ran_ = 0;
 }
 
 void Loop::Core::run_timers() {
@@ -145,12 +157,22 @@ void Loop::Core::run_timers() {
     // Taken out while it runs: the task may cancel itself.
     Task task = std::move(found->second.task);
     if (period == 0) timers_.erase(found);
-    task();
-    const auto again = timers_.find(due.id);
-    if (period == 0 || again == timers_.end()) continue;
-    again->second.task = std::move(task);
-    due_.push({now_ + period, due.id});
+    try {
+      task();
+    } catch (...) {
+      repeat(due.id, period, std::move(task));
+      throw;
+    }
+    repeat(due.id, period, std::move(task));
   }
+}
+
+// After a run, unless it was the only one or the task has cancelled itself.
+void Loop::Core::repeat(TimerId id, Millis period, Task task) {
+  const auto timer = timers_.find(id);
+  if (period == 0 || timer == timers_.end()) return;
+  timer->second.task = std::move(task);
+  due_.push({now_ + period, id});
 }
 
 int Loop::Core::wait_ms() const {
@@ -284,7 +306,7 @@ LoopThreads::LoopThreads(unsigned count, const char* name) : threads_(std::make_
 
 LoopThreads::~LoopThreads() { stop(); }
 
-base::Status LoopThreads::start() {
+base::Status LoopThreads::start(LoopRunner runner) {
   if (threads_->started) return base::success();
   for (const auto& loop : loops_)
     if (!loop->core().ok())
@@ -296,9 +318,11 @@ base::Status LoopThreads::start() {
   pthread_sigmask(SIG_SETMASK, &all, &before);
   threads_->started = true;
   for (std::size_t i = 0; i < loops_.size(); ++i) {
-    threads_->running.emplace_back([loop = loops_[i].get(), name = threads_->name + std::to_string(i)] {
+    threads_->running.emplace_back([loop = loops_[i].get(), i, runner, name = threads_->name + std::to_string(i)] {
       pthread_setname_np(pthread_self(), name.c_str());
-      loop->core().run();
+      const auto run = [loop] { loop->core().run(); };
+      runner ? runner(static_cast<unsigned>(i), run) : run();
+      loop->core().end();
     });
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);

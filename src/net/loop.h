@@ -4,11 +4,14 @@
 // every() and cancel() may be called from any thread, also before start(); what they were given runs on the loop's own thread,
 // in the order of the calls, and never after stop() has returned: work still waiting then, or given later, is destroyed and not
 // run. Work must be short: while it runs, every connection of that loop waits. A loop without work makes no system call.
-// Errors: none but the system's refusal to create a loop, which start() reports.
+// Errors: none but the system's refusal to create a loop, which start() reports. Work that throws leaves its loop by way of the
+// LoopRunner, which may run the loop again: what was waiting behind that work is then done, timers go on, and a connection
+// whose work it was is closed. A loop that its runner gives up has ended.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -45,6 +48,9 @@ class Loop {
   std::unique_ptr<Core> core_;
 };
 
+// Called on the thread of each loop, with its number and what runs it until it is told to stop.
+using LoopRunner = std::function<void(unsigned loop, const std::function<void()>& run)>;
+
 class LoopThreads {
  public:
   // `count` is raised to 1. `name` is that of the threads (at most 12 bytes count; a number is added).
@@ -54,8 +60,8 @@ class LoopThreads {
   LoopThreads(const LoopThreads&) = delete;
   LoopThreads& operator=(const LoopThreads&) = delete;
 
-  // Starts the threads; a second call does nothing.
-  base::Status start();
+  // Starts the threads; a second call does nothing. Without a runner a loop runs once, and what is thrown ends the process.
+  base::Status start(LoopRunner runner = {});
   // Ends and joins them. Not from a loop's own thread. Servers are stopped first.
   void stop();
   [[nodiscard]] bool running() const;

@@ -46,7 +46,11 @@ class Loop::Core {
   [[nodiscard]] bool is_current() const { return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
   [[nodiscard]] TimerId next_timer_id() { return timer_ids_.fetch_add(1, std::memory_order_relaxed) + 1; }
 
+  // It takes no more work.
+  [[nodiscard]] bool ended();
+
   // -- the loop's thread
+  // Until it is asked to stop; after something was thrown it may be called again. end() comes last.
   void run();
   // The same in parts, for who drives a loop by hand: begin(), any number of turns, end().
   void begin();
@@ -94,7 +98,9 @@ class Loop::Core {
 
   void note_waking(int events);
   void run_posted();
+  void run_rest();
   void run_timers();
+  void repeat(TimerId id, Millis period, Task task);
   [[nodiscard]] int wait_ms() const;
 
   // Fixed at construction, shared.
@@ -111,6 +117,7 @@ class Loop::Core {
 
   // The loop's thread.
   std::vector<Task> running_;
+  std::size_t ran_ = 0;  // of running_
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::unordered_map<TimerId, Timer> timers_;
   std::vector<std::unique_ptr<Watcher>> dead_;

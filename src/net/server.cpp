@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -134,6 +135,7 @@ class Server::Core {
 
   base::Status serve() {
     if (!loops_.running()) return named({"the loops have not been started", {}, {}});
+    if (serving_ || stopped_) return named({"bug: it has been started before", {}, {}});
     for (unsigned i = 0; i < loops_.size(); ++i)
       shares_.push_back(std::make_unique<Share>(shared_, loops_[i], [this] { connection_gone(); }));
     shared_->resume_accepting = [this] { loops_[0].post([this] { listener_.resume(); }); };
@@ -170,19 +172,31 @@ class Server::Core {
     for (const auto& share : shares_) share->cut();
   }
 
-  // Runs on the loop's thread and waits until it has.
-  void on_loop(unsigned i, std::function<void()> work) {
-    std::mutex mutex;
-    std::condition_variable ran;
-    bool done = false;
-    loops_[i].post([&] {
+  // Runs on the loop's thread and waits until it has. A loop that has ended drops what it is given: then nobody else touches
+  // what is its, and the work is done here.
+  void on_loop(unsigned i, const std::function<void()>& work) {
+    struct Done {
+      ~Done() { over.set_value(); }
+      std::promise<void> over;
+    };
+    auto done = std::make_unique<Done>();
+    const std::future<void> over = done->over.get_future();
+    bool begun = false;
+    loops_[i].post([&begun, &work, told = std::move(done)] {
+      begun = true;
       work();
-      const std::lock_guard lock(mutex);
-      done = true;
-      ran.notify_one();
     });
-    std::unique_lock lock(mutex);
-    ran.wait(lock, [&] { return done; });
+    over.wait();
+    if (!begun) work();
+  }
+
+  // The next in turn that is alive.
+  unsigned choose_loop() {
+    for (unsigned tries = 0; tries < loops_.size(); ++tries) {
+      const unsigned to = next_loop_++ % loops_.size();
+      if (to == 0 || !loops_[to].core().ended()) return to;
+    }
+    return 0;
   }
 
   // On the first loop's thread. Connections go round the loops.
@@ -199,7 +213,7 @@ class Server::Core {
     std::optional<HandshakeToken> token;
     if (context != nullptr) token.emplace(shared_);
     const bool go_on = !token || !token->at_bound();
-    const unsigned to = next_loop_++ % loops_.size();
+    const unsigned to = choose_loop();
     if (to == 0) {
       shares_[0]->add(fd, std::move(context), std::move(token));
     } else {
@@ -232,11 +246,11 @@ class Server::Core {
 
 Server::Server(LoopThreads& loops, ServerOptions options, HttpHandler& handler)
     : core_(std::make_shared<Core>(loops, std::move(options))) {
-  core_->shared().http = &handler;
+  core_->shared().use(handler);
 }
 Server::Server(LoopThreads& loops, ServerOptions options, GrpcHandler& handler)
     : core_(std::make_shared<Core>(loops, std::move(options))) {
-  core_->shared().grpc = &handler;
+  core_->shared().use(handler);
 }
 Server::~Server() { stop(std::chrono::milliseconds(0)); }
 

@@ -3,7 +3,8 @@
 // The life of a server: construct, bind(), [use_tls()], serve(), stop(). bind() reserves the port and nothing is accepted
 // before serve(), so that two listeners can be bound before the first of them serves. Connections are spread over the loops of
 // the LoopThreads and stay on theirs. All calls come from one thread that is no loop's; the counters may be read from any. The
-// loops and the handler outlive the server. Spec 05 §1.2–1.4, §3.
+// loops and the handler outlive the server. A handler that throws costs its request (500, INTERNAL) and a line of the log. Spec
+// 05 §1.2–1.4, §3, 11 §3.
 #pragma once
 
 #include <chrono>
@@ -45,7 +46,8 @@ class Server {
   // Speaks TLS on connections accepted from now on; before or while serving (a reloaded certificate).
   void use_tls(std::shared_ptr<const TlsContext> context);
 
-  // Begins to accept; the loops must have been started. Precondition: bind() succeeded.
+  // Begins to accept. Precondition: bind() succeeded. Error: the loops have not been started, or it serves or has served
+  // already.
   base::Status serve();
 
   // Stops accepting, then lets requests in flight finish for up to `grace` (HTTP/1 answers say "Connection: close", HTTP/2 gets

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/careful_handlers.h"
 #include "net/counters.h"
 #include "net/server.h"
 
@@ -17,10 +18,14 @@ namespace sentinel::net {
 struct ServerShared {
   ServerOptions options;
   std::vector<std::shared_ptr<Loop>> loops;  // kept for requests that outlive the threads
-  HttpHandler* http = nullptr;               // one of the two
-  GrpcHandler* grpc = nullptr;
+  // Wrapped; one of the two.
+  std::unique_ptr<HttpHandler> http;
+  std::unique_ptr<GrpcHandler> grpc;
   Counters counters;
   std::atomic<bool> draining{false};
+
+  void use(HttpHandler& handler) { http = std::make_unique<CarefulHttpHandler>(handler, counters); }
+  void use(GrpcHandler& handler) { grpc = std::make_unique<CarefulGrpcHandler>(handler, counters); }
 
   [[nodiscard]] std::shared_ptr<const TlsContext> tls() const {
     const std::lock_guard lock(tls_mutex);
