@@ -208,8 +208,14 @@ void check_telemetry_paths(const TelemetryPaths& paths, Problems& problems) {
 }
 
 void check_telemetry(const TelemetryConfig& telemetry, Problems& problems) {
-  if (const base::Result<HostPort> address = parse_host_port(telemetry.listen); !address)
+  const base::Result<HostPort> address = parse_host_port(telemetry.listen);
+  if (!address) {
     problems.broken_rule("[telemetry] listen " + shown(telemetry.listen) + ": " + address.error().text(), {"telemetry.listen"});
+  } else if (telemetry.enabled && !telemetry.tls.cert_file && address->host != "localhost" && !is_loopback(address->host)) {
+    problems.advise(
+        "[telemetry] listen " + shown(telemetry.listen) +
+        " is not a loopback address and [telemetry.tls] is not set: anyone who reaches it can read metrics in the clear");
+  }
   check_telemetry_paths(telemetry.paths, problems);
   const TelemetryTls& tls = telemetry.tls;
   if (tls.cert_file.has_value() != tls.key_file.has_value())

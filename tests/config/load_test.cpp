@@ -87,6 +87,19 @@ TEST(Load, TheListenAdviceIsGivenOnceForTheAddressFinallyUsed) {
   EXPECT_TRUE(loaded.advisories[0].message.starts_with("listen_address \"10.0.0.1\" is not a loopback address"));
 }
 
+TEST(Load, OperatorsInTheClearBeyondLoopbackGetAWarning) {
+  const auto advice = [](const std::string& telemetry) {
+    const Loaded loaded = load_text("[telemetry]\n" + telemetry, "t.toml", options_with({})).value();
+    return loaded.advisories.empty() ? std::string() : loaded.advisories[0].message;
+  };
+  EXPECT_TRUE(advice("enabled = true\nlisten = \"0.0.0.0:8888\"\n")
+                  .starts_with("[telemetry] listen \"0.0.0.0:8888\" is not a loopback address"));
+  EXPECT_EQ(advice("enabled = false\nlisten = \"0.0.0.0:8888\"\n"), "");
+  for (const char* loopback : {"localhost:8888", "127.0.0.2:8888", "[::1]:8888"})
+    EXPECT_EQ(advice("enabled = true\nlisten = \"" + std::string(loopback) + "\"\n"), "") << loopback;
+  EXPECT_EQ(advice("enabled = true\nlisten = \"0.0.0.0:8888\"\n[telemetry.tls]\ncert_file = \"c\"\nkey_file = \"k\"\n"), "");
+}
+
 // -- errors
 
 TEST(Load, ReadingErrorsNamePathAndCause) {
