@@ -52,7 +52,8 @@ class Peer:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
         self.bytes, self.frames, self.ended, self.next_stream = b"", [], False, 1
         if begin:
-            self.send(PREFACE + frame(SETTINGS))
+            # Without a table of fields (SETTINGS_HEADER_TABLE_SIZE 0) every answer spells its fields out: status_in().
+            self.send(PREFACE + frame(SETTINGS, 0, 0, struct.pack(">HI", 1, 0)))
 
     def __enter__(self):
         return self
@@ -110,7 +111,7 @@ class Peer:
         return self.until(lambda kind, flags, _, payload: kind == PING and flags & ACK and payload == b"alive?!?", limit) is not None
 
     def call(self, body, flag=0, limit=20, **fields):
-        """The first gRPC export of this connection; its grpc-status, or None when there is none."""
+        """A gRPC export; its grpc-status, or None when there is none."""
         stream, self.next_stream = self.next_stream, self.next_stream + 2
         self.send(frame(HEADERS, END_HEADERS, stream, head(**fields)))
         data = message(body, flag)
@@ -122,7 +123,7 @@ class Peer:
 
 
 def status_in(block):
-    """grpc-status of a block of fields, the first that its connection brings: later ones are shortened to an index."""
+    """grpc-status of a block of fields, as they come to a Peer: spelled out."""
     at = block.index(GRPC_STATUS) + len(GRPC_STATUS)
     return int(block[at + 1:at + 1 + block[at]])
 
