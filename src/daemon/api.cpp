@@ -86,6 +86,16 @@ void open_row(JsonWriter& json, const FindingRow& row) {
   json.field("seen_count", row.seen_count);
 }
 
+// Components that are degraded now; nothing when all are well.
+void write_degraded(JsonWriter& json, telemetry::Meter* meter) {
+  if (meter == nullptr) return;
+  const std::vector<std::string> ids = meter->degraded();
+  if (ids.empty()) return;
+  json.key("degraded").begin_array();
+  for (const std::string& id : ids) json.string(id);
+  json.end_array();
+}
+
 // -- the exported report
 
 std::vector<model::Finding> for_gate(const std::vector<FindingRef>& findings) {
@@ -137,6 +147,7 @@ net::Response Api::status() const {
   json.field("analysis_queue_capacity", config.analysis_queue_capacity);
   json.field("stored_findings", std::uint64_t{sources_.engine.analysis().findings().size()});
   json.field("max_retained_findings", config.max_retained_findings);
+  write_degraded(json, sources_.meter);
   json.end_object();
   return json_answer(std::move(body));
 }

@@ -12,6 +12,7 @@
 #include "daemon/daemon_metrics.h"
 #include "daemon/engine.h"
 #include "net/http.h"
+#include "telemetry/component.h"
 
 namespace sentinel::energy {
 class Sources;
@@ -27,6 +28,7 @@ struct ApiSources {
   const Acknowledgments* acknowledgments = nullptr;
   const Correlator* correlator = nullptr;
   const energy::Sources* energy = nullptr;
+  telemetry::Meter* meter = nullptr;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 

@@ -22,6 +22,7 @@
 #include "daemon/json_socket.h"
 #include "daemon/operator_front.h"
 #include "daemon/stop_deadline.h"
+#include "daemon/supervised_loops.h"
 #include "disclosure/instant.h"
 #include "energy/sources.h"
 #include "net/server.h"
@@ -114,6 +115,7 @@ class Daemon {
   Causes serve_operators();
   Causes serve_http();
   void look_at_certificates();
+  void end_restarts();
   void stop();
   void give_up();
 
@@ -125,6 +127,8 @@ class Daemon {
   PhaseFlag phase_{Phase::kStarting};
   telemetry::Health health_;
   const telemetry::Supervision told_{&meter_, &health_};
+  SupervisedLoops ingest_loops_{"event_loop/ingest", loop_count(), told_};
+  std::optional<SupervisedLoops> operator_loops_;
   telemetry::Component grpc_receiver_{"otlp_receiver/grpc", &meter_};
   telemetry::Component http_receiver_{"otlp_receiver/http", &meter_};
   telemetry::Component line_receiver_{"json_socket/main", &meter_};
@@ -139,7 +143,7 @@ class Daemon {
   std::optional<EngineThread> thread_;
   std::optional<Acknowledgments> acknowledgments_;
   std::optional<Api> api_;
-  WorkThread writes_;
+  WorkThread writes_{"store/acks", told_};
   HttpFront http_front_;
   GrpcFront grpc_front_;
   net::LoopThreads loops_{loop_count()};
@@ -178,12 +182,13 @@ Causes Daemon::run() {
   open_energy();
   engine_.emplace(options_.config, AnalysisSinks{metrics_, correlator_ ? &*correlator_ : nullptr, archive_.get(),
                                                  [this](std::string_view lines) { output_.write(lines); }, energy_.get()});
-  thread_.emplace(*engine_, config_, metrics_, &meter_.queue("ingest"), &output_);
+  thread_.emplace(*engine_, config_, metrics_, told_, &output_);
   Causes failed = serve_grpc();
   if (failed.empty()) failed = open_acknowledgments();
   if (failed.empty()) failed = serve_operators();
   if (failed.empty()) failed = serve_http();
   if (!failed.empty()) {
+    end_restarts();
     grpc_->stop(milliseconds(0));
     if (operator_) operator_->stop(milliseconds(0));
     thread_->stop();
@@ -298,7 +303,7 @@ Causes Daemon::open_acknowledgments() {
 // gRPC first: its spans can wait for the rest.
 Causes Daemon::serve_grpc() {
   grpc_front_.use({options_.config, *thread_, metrics_, guard_ ? &*guard_ : nullptr, grpc_receiver_});
-  if (const base::Status started = loops_.start(); !started) return causes_of(started.error());
+  if (const base::Status started = loops_.start(ingest_loops_.runner()); !started) return causes_of(started.error());
   thread_->start();
   loops_[0].every(kLateCheck, [this] { thread_->refuse_late(); });
   if (const base::Status serving = grpc_->serve(); !serving) return causes_of(serving.error());
@@ -313,6 +318,7 @@ Causes Daemon::serve_operators() {
   operator_front_.emplace(telemetry.paths, *thread_, ScrapeSources{registry_, meter_, listeners_, energy_.get()}, phase_,
                           health_);
   operator_loop_.emplace(1, "operator");
+  operator_loops_.emplace("event_loop/operator", 1, told_);
   const ListenPlace place = operator_place(telemetry.listen);
   operator_.emplace(*operator_loop_, net::ServerOptions{"[telemetry] listen", place.address, place.port, operator_limits()},
                     *operator_front_);
@@ -328,7 +334,8 @@ Causes Daemon::serve_operators() {
     use(*loaded);
     certificates_.push_back(std::move(watch));
   }
-  if (const base::Status started = operator_loop_->start(); !started) return causes_of(started.error());
+  if (const base::Status started = operator_loop_->start(operator_loops_->runner()); !started)
+    return causes_of(started.error());
   if (const base::Status serving = operator_->serve(); !serving) return causes_of(serving.error());
   log_info("daemon", "operators' listener on " + place.address + ":" + std::to_string(operator_->port()));
   return {};
@@ -339,6 +346,7 @@ Causes Daemon::serve_http() {
   sources.acknowledgments = &*acknowledgments_;
   if (correlator_) sources.correlator = &*correlator_;
   sources.energy = energy_.get();
+  sources.meter = &meter_;
   api_.emplace(sources);
   const MemoryGuard* const guard = guard_ ? &*guard_ : nullptr;
   http_front_.use({options_.config,
@@ -375,11 +383,18 @@ void Daemon::give_up() {
   ::_exit(1);
 }
 
+// Of event loops: from now on nobody waits for one that has failed.
+void Daemon::end_restarts() {
+  ingest_loops_.end_restarts();
+  if (operator_loops_) operator_loops_->end_restarts();
+}
+
 // Nothing new comes in, what is in flight is answered, then every trace is analysed and everything is on disk.
 void Daemon::stop() {
   log_info("daemon", "stopping: no new connections, draining");
   const milliseconds limit(config_.shutdown_timeout_ms);
   const StopDeadline deadline(limit, [this] { give_up(); });
+  end_restarts();
   if (energy_) energy_->stop();
   socket_->close();
   std::thread grpc([this] { grpc_->stop(kStopGrace); });  // side by side: either may have to wait for its clients

@@ -99,7 +99,7 @@ class DaemonMetrics {
   telemetry::Counter* events_processed = nullptr;     // put into the window
   telemetry::Counter* events_ring_dropped = nullptr;  // oldest of a trace with max_events_per_trace
   telemetry::Counter* events_shed = nullptr;          // in batches that the analysis queue had no room for
-  telemetry::Counter* events_abandoned = nullptr;     // not reached within [daemon] shutdown_timeout_ms
+  telemetry::Counter* events_abandoned = nullptr;     // not reached within [daemon] shutdown_timeout_ms, or analysis failed
   telemetry::Counter* events_analyzed = nullptr;
   telemetry::Gauge* events_in_flight = nullptr;  // taken in and neither analysed nor lost
 

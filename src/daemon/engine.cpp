@@ -157,8 +157,18 @@ void Engine::finish(Moment now) {
 
 void Engine::analyse(Moment now) {
   if (closed_.empty()) return;
-  analysis_.run(closed_, generation_->symbols(), now.wall_ms);
-  for (const ClosedTrace& trace : closed_) recent_.add(base::hash64(generation_->symbols().text(trace.trace)));
+  const std::uint64_t analyzed_before = analysis_.spans_analyzed();
+  try {
+    analysis_.run(closed_, generation_->symbols(), now.wall_ms);
+    for (const ClosedTrace& trace : closed_) recent_.add(base::hash64(generation_->symbols().text(trace.trace)));
+  } catch (...) {  // these traces would make it fail again
+    std::uint64_t spans = 0;
+    for (const ClosedTrace& trace : closed_) spans += trace.spans.size();
+    metrics_.events_abandoned->add(spans - (analysis_.spans_analyzed() - analyzed_before));
+    closed_.clear();
+    closed_spans_ = 0;
+    throw;
+  }
   closed_.clear();
   closed_spans_ = 0;
 }

@@ -2,7 +2,8 @@
 //
 // Everything that belongs to spans happens here, on one thread, one piece of work after another: so nothing needs a lock, and
 // whatever is read between two pieces fits together. The clock comes in with each call. Nothing is refused once it has been
-// taken: `received = filtered + sampled out + dropped by a trace's ring + analysed + in flight` holds between two calls.
+// taken: `received = filtered + sampled out + dropped by a trace's ring + analysed + in flight` holds between two calls. Traces
+// whose analysis throws are let go of and their spans counted as abandoned, before the exception leaves.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>

@@ -1,6 +1,8 @@
 #include "daemon/engine_thread.h"
 
 #include <algorithm>
+#include <exception>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,17 +16,32 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kFlushAgain{20};  // after a reader took nothing more
+constexpr std::string_view kEngineId = "engine/main";
+constexpr int kMostEnds = 1000;  // attempts to work off what is left, each of which makes an end of something
 
 }  // namespace
 
+// Has the engine, and gives it back however the work ends.
+class EngineThread::Hold {
+ public:
+  explicit Hold(EngineThread& thread) : thread_(thread) {}
+  ~Hold() { thread_.give_engine_back(); }
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+
+ private:
+  EngineThread& thread_;
+};
+
 EngineThread::EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics,
-                           telemetry::QueueFill* fill, LineOutput* output)
+                           telemetry::Supervision told, LineOutput* output)
     : engine_(engine),
       metrics_(metrics),
-      fill_(fill),
+      fill_(told.meter == nullptr ? nullptr : &told.meter->queue("ingest")),
       output_(output),
       capacity_(static_cast<std::size_t>(config.ingest_queue_capacity)),
-      tick_period_(static_cast<std::int64_t>(std::max<std::uint64_t>(100, config.trace_ttl_ms / 2))) {}
+      tick_period_(static_cast<std::int64_t>(std::max<std::uint64_t>(100, config.trace_ttl_ms / 2))),
+      loop_(kEngineId, told) {}
 
 EngineThread::~EngineThread() { stop(); }
 
@@ -32,8 +49,9 @@ void EngineThread::start() {
   {
     const std::lock_guard lock(mutex_);
     in_use_ = false;
+    started_ = true;
   }
-  thread_ = std::thread(&EngineThread::run, this);
+  loop_.start([this] { run(); });
 }
 
 // True when the engine is free and nobody waits for it: then it is the caller's, until it gives it back.
@@ -64,8 +82,8 @@ Moment EngineThread::now() {
 
 void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milliseconds> patience) {
   if (delivery->bytes().size() <= kSmall && take_engine(true)) {
-    deliver(*delivery, true);
-    return give_engine_back();
+    const Hold hold(*this);
+    return deliver(*delivery, true);
   }
   {
     const std::lock_guard lock(mutex_);
@@ -87,8 +105,8 @@ void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milli
 
 void EngineThread::ask(net::Task question) {
   if (take_engine(false)) {
-    question();
-    return give_engine_back();
+    const Hold hold(*this);
+    return question();
   }
   {
     const std::lock_guard lock(mutex_);
@@ -155,8 +173,18 @@ void EngineThread::deliver(Delivery& delivery, bool last) {
 }
 
 void EngineThread::run() {
+  try {
+    std::unique_lock lock(mutex_);
+    work(lock);
+    work_off(lock);
+  } catch (...) {
+    give_engine_back();
+    throw;
+  }
+}
+
+void EngineThread::work(std::unique_lock<std::mutex>& lock) {
   Clock::time_point next_tick = Clock::now();
-  std::unique_lock lock(mutex_);
   while (!stopping_ || in_use_) {
     const Clock::time_point at = Clock::now();
     const bool held = held_up();
@@ -199,7 +227,6 @@ void EngineThread::run() {
     lock.lock();
     in_use_ = false;
   }
-  work_off(lock);
 }
 
 // When the thread here has to do something by itself. Precondition: no thread has the engine.
@@ -247,7 +274,25 @@ void EngineThread::stop(milliseconds patience) {
     stop_until_ = Clock::now() + patience;
     wake_.notify_one();
   }
-  if (thread_.joinable()) thread_.join();
+  loop_.stop();
+  finish_here();
+}
+
+// What a loop that failed has left.
+void EngineThread::finish_here() {
+  for (int i = 0; i < kMostEnds; ++i) {
+    try {
+      std::unique_lock lock(mutex_);
+      if (!started_ || (stopped_ && questions_.empty())) return;
+      while (in_use_) wake_.wait_for(lock, milliseconds(1));
+      return work_off(lock);
+    } catch (const std::exception& failure) {
+      base::log(base::LogLevel::kError, kEngineId, "bug: failed while stopping (" + std::string(failure.what()) + ")");
+    } catch (...) {
+      base::log(base::LogLevel::kError, kEngineId, "bug: failed while stopping");
+    }
+    give_engine_back();
+  }
 }
 
 }  // namespace sentinel::daemon

@@ -5,7 +5,8 @@
 // the state between two of them. One thread at a time has the engine: mostly the one here, but a small piece of work that finds
 // the engine free is done by the thread that brings it, which is cheaper than waking another. The thread here ticks by itself,
 // and hands out findings that wait for their reader. While too many of those wait, questions are answered and nothing else is
-// done. stop() works off everything that was taken, then closes every trace.
+// done. stop() works off everything that was taken, then closes every trace. The thread is supervised as engine/main: work that
+// throws costs the delivery or question it was for, whoever does it.
 #pragma once
 
 #include <chrono>
@@ -16,13 +17,12 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "daemon/engine.h"
 #include "daemon/line_output.h"
 #include "net/task.h"
-#include "telemetry/component.h"
+#include "telemetry/supervised.h"
 
 namespace sentinel::daemon {
 
@@ -48,8 +48,8 @@ class EngineThread {
   // The largest delivery that the thread which brings it works off itself, in bytes.
   static constexpr std::size_t kSmall = 32 * 1024;
 
-  // `fill` shows operators how full the queue is, `output` is where the engine prints; both may be null.
-  EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics, telemetry::QueueFill* fill = nullptr,
+  // Operators are shown by `told` how full the queue is; `output` is where the engine prints, and may be null.
+  EngineThread(Engine& engine, const config::DaemonConfig& config, DaemonMetrics& metrics, telemetry::Supervision told = {},
                LineOutput* output = nullptr);
   ~EngineThread();  // stop()
   EngineThread(const EngineThread&) = delete;
@@ -76,7 +76,10 @@ class EngineThread {
     std::unique_ptr<Delivery> delivery;
     std::optional<Clock::time_point> until;
   };
+  class Hold;
   void run();
+  void work(std::unique_lock<std::mutex>& lock);
+  void finish_here();
   [[nodiscard]] Clock::time_point next_work(Clock::time_point next_tick) const;
   void work_off(std::unique_lock<std::mutex>& lock);
   std::unique_ptr<Delivery> next_delivery();
@@ -100,6 +103,7 @@ class EngineThread {
   std::condition_variable wake_;
   bool asleep_ = false;
   bool in_use_ = true;  // some thread has the engine; until start(), nobody may
+  bool started_ = false;
   bool stopping_ = false;
   bool stopped_ = false;
   bool collecting_ = false;  // the thread here knows that evicted traces wait in the engine
@@ -109,7 +113,7 @@ class EngineThread {
   std::deque<Waiting> queue_;
   std::deque<Waiting> waiting_;  // for room in queue_
   std::deque<net::Task> questions_;
-  std::thread thread_;
+  telemetry::Supervised loop_;
 };
 
 }  // namespace sentinel::daemon

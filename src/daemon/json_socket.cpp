@@ -224,6 +224,8 @@ bool JsonSocket::bind() {
 bool JsonSocket::open() {
   if (!bind()) {
     if (listener_ >= 0) ::close(std::exchange(listener_, -1));
+    receiver_.error(telemetry::ErrorKind::kInit);
+    receiver_.degraded(true);
     return false;
   }
   log_info("json_socket", "JSON socket listening on " + path_);

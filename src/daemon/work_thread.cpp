@@ -10,13 +10,13 @@ WorkThread::~WorkThread() {
     stopping_ = true;
   }
   wake_.notify_one();
-  if (thread_.joinable()) thread_.join();
+  loop_.stop();
 }
 
 void WorkThread::post(net::Task work) {
   const std::lock_guard lock(mutex_);
   work_.push_back(std::move(work));
-  if (!thread_.joinable()) thread_ = std::thread(&WorkThread::run, this);
+  if (!std::exchange(started_, true)) loop_.start([this] { run(); });
   wake_.notify_one();
 }
 

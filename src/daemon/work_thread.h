@@ -1,20 +1,22 @@
-// One thread for work that waits for the disk: pieces run one after another, in the order they were given.
+// One thread for work that waits for the disk: pieces run one after another, in the order they were given. Under supervision: a
+// piece that throws is let go of, and the next runs once the loop is started again.
 //
-// Destroying it runs what was given and joins.
+// Destroying it runs what was given and joins; what waits for a restart then is let go of.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <thread>
+#include <string_view>
 
 #include "net/task.h"
+#include "telemetry/supervised.h"
 
 namespace sentinel::daemon {
 
 class WorkThread {
  public:
-  WorkThread() = default;
+  explicit WorkThread(std::string_view component_id, telemetry::Supervision told = {}) : loop_(component_id, told) {}
   ~WorkThread();
   WorkThread(const WorkThread&) = delete;
   WorkThread& operator=(const WorkThread&) = delete;
@@ -28,8 +30,9 @@ class WorkThread {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  bool started_ = false;
   std::deque<net::Task> work_;
-  std::thread thread_;
+  telemetry::Supervised loop_;
 };
 
 }  // namespace sentinel::daemon

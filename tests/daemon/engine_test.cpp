@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <string>
 
 #include "ingest/support/proto_writer.h"
@@ -114,6 +115,26 @@ TEST_F(EngineTest, a_trace_becomes_findings_when_it_has_been_idle_for_its_time) 
   EXPECT_EQ(engine.analysis().findings().size(), 1U);
   EXPECT_EQ(metrics_.traces_evicted[EvictReason::kTtl].value(), 1U);
   expect_balanced(engine);
+}
+
+TEST_F(EngineTest, traces_whose_analysis_throws_are_counted_and_not_tried_again) {
+  bool fails = true;
+  Engine engine(config_, {metrics_, nullptr, nullptr, [&](std::string_view lines) {
+                            if (fails) throw std::runtime_error("print");
+                            printed_ += lines;
+                          }});
+  ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(1, 6), at(0)));
+  EXPECT_THROW(engine.tick(at(30'001)), std::runtime_error);
+  EXPECT_EQ(metrics_.events_abandoned->value(), 6U);
+  EXPECT_EQ(metrics_.events_analyzed->value(), 0U);
+  EXPECT_EQ(in_flight(engine), 0U);
+  fails = false;
+  ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(2, 6), at(30'001)));
+  engine.finish(at(30'002));
+  EXPECT_NE(printed_.find(hex_of(2)), std::string::npos);
+  EXPECT_EQ(printed_.find(hex_of(1)), std::string::npos);
+  EXPECT_EQ(metrics_.events_abandoned->value(), 6U);
+  EXPECT_EQ(metrics_.events_processed->value(), 6U + metrics_.events_analyzed->value());
 }
 
 TEST_F(EngineTest, a_malformed_request_leaves_no_trace) {

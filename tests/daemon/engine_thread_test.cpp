@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <future>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -160,7 +161,7 @@ TEST_F(EngineThreadTest, while_nobody_reads_the_findings_questions_are_answered_
   int pipe[2] = {-1, -1};
   ASSERT_EQ(::pipe(pipe), 0);
   LineOutput output(pipe[1]);
-  EngineThread thread(engine_, config_.daemon, metrics_, nullptr, &output);
+  EngineThread thread(engine_, config_.daemon, metrics_, {}, &output);
   thread.start();
   const std::string findings(LineOutput::kCapacity + (1 << 20), 'x');
   std::atomic<bool> printed{false};
@@ -191,6 +192,82 @@ TEST_F(EngineThreadTest, while_nobody_reads_the_findings_questions_are_answered_
   thread.stop();
   ::close(pipe[0]);
   ::close(pipe[1]);
+}
+
+TEST_F(EngineThreadTest, work_that_throws_on_the_thread_that_brings_it_leaves_the_engine_free) {
+  EngineThread thread(engine_, config_.daemon, metrics_);
+  thread.start();
+  bool thrown = false;
+  EXPECT_TRUE(soon([&] {  // as soon as the engine is free
+    try {
+      thread.ask([] { throw std::runtime_error("question"); });
+    } catch (const std::runtime_error&) {
+      thrown = true;
+    }
+    return thrown;
+  }));
+  offer(thread, event(1));
+  offer(thread, event(2, kLarge));
+  EXPECT_TRUE(soon([&] { return outcomes_.taken == 2; }));
+}
+
+// Gives the engine's own thread a question that throws.
+TEST_F(EngineThreadTest, the_thread_is_started_again_after_work_that_throws) {
+  telemetry::Meter meter(registry_, {});
+  telemetry::Health health;
+  EngineThread thread(engine_, config_.daemon, metrics_, {&meter, &health});
+  thread.start();
+  std::promise<void> release;
+  {
+    const std::jthread holder = hold(thread, release.get_future().share());
+    thread.ask([] { throw std::runtime_error("question"); });
+    offer(thread, event(1, kLarge), std::nullopt);
+    release.set_value();
+  }
+  EXPECT_TRUE(soon([&] { return meter.degraded() == std::vector<std::string>{"engine/main"}; }));
+  offer(thread, event(2));
+  EXPECT_TRUE(soon([&] { return outcomes_.taken == 2; })) << "what waited is taken after the restart";
+  EXPECT_TRUE(meter.degraded().empty());
+  EXPECT_TRUE(health.down().empty());
+}
+
+TEST_F(EngineThreadTest, a_stop_before_the_restart_works_off_what_was_taken) {
+  telemetry::Meter meter(registry_, {});
+  EngineThread thread(engine_, config_.daemon, metrics_, {&meter, nullptr});
+  thread.start();
+  std::promise<void> release;
+  {
+    const std::jthread holder = hold(thread, release.get_future().share());
+    thread.ask([] { throw std::runtime_error("question"); });
+    offer(thread, event(1, kLarge), std::nullopt);
+    release.set_value();
+  }
+  EXPECT_TRUE(soon([&] { return !meter.degraded().empty(); }));
+  thread.stop();
+  EXPECT_EQ(outcomes_.taken, 1);
+  EXPECT_EQ(engine_.active_traces(), 0U);
+  EXPECT_EQ(engine_.analysis().traces_analyzed(), 1U);
+}
+
+TEST_F(EngineThreadTest, an_analysis_that_throws_at_the_stop_does_not_hold_it_up) {
+  Engine engine(config_, {metrics_, nullptr, nullptr, [](std::string_view) { throw std::runtime_error("print"); }});
+  EngineThread thread(engine, config_.daemon, metrics_);
+  thread.start();
+  std::string events = "[";
+  for (int i = 0; i < 6; ++i) {  // an N+1, so that there is something to print
+    events += (i == 0 ? "" : ",") + std::string(R"({"timestamp":"2025-07-10T14:32:01.020Z","trace_id":"t","span_id":"s)") +
+              std::to_string(i) +
+              R"(","service":"cart","type":"sql","operation":"SELECT","target":"SELECT * FROM line WHERE id = )" +
+              std::to_string(i) + R"(","duration_us":5,"source":{"endpoint":"GET /","method":"m"}})";
+  }
+  offer(thread, events + "]");
+  EXPECT_TRUE(soon([&] { return outcomes_.taken == 1; }));
+  thread.stop();
+  EXPECT_EQ(engine.active_traces(), 0U);
+  EXPECT_EQ(metrics_.events_abandoned->value(), 6U);
+  bool answered = false;
+  thread.ask([&] { answered = true; });
+  EXPECT_TRUE(answered);
 }
 
 TEST_F(EngineThreadTest, traces_leave_by_themselves) {

@@ -1,0 +1,38 @@
+#include "daemon/work_thread.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace sentinel::daemon {
+namespace {
+
+TEST(WorkThread, runs_pieces_in_order_and_all_of_them_before_it_goes) {
+  std::string order;
+  {
+    WorkThread thread("store/acks");
+    for (const char c : {'a', 'b', 'c'}) thread.post([&order, c] { order += c; });
+  }
+  EXPECT_EQ(order, "abc");
+}
+
+TEST(WorkThread, a_piece_that_throws_is_let_go_of_and_the_next_runs_after_the_restart) {
+  telemetry::Registry registry;
+  telemetry::Meter meter(registry, {});
+  telemetry::Health health;
+  WorkThread thread("store/acks", {&meter, &health});
+  const auto held = std::make_shared<int>(0);
+  std::promise<long> ran;
+  thread.post([held] { throw std::runtime_error("no"); });
+  thread.post([&] { ran.set_value(held.use_count()); });
+  std::future<long> result = ran.get_future();
+  ASSERT_EQ(result.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  EXPECT_EQ(result.get(), 1) << "only the test has it";
+  EXPECT_TRUE(health.down().empty());
+}
+
+}  // namespace
+}  // namespace sentinel::daemon
