@@ -30,8 +30,6 @@ constexpr std::size_t kReadBytes = 64 * 1024;
 
 std::string reason() { return std::strerror(errno); }
 
-void log_error(std::string_view message) { base::log(base::LogLevel::kError, "json_socket", message); }
-
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos; }
 
 }  // namespace
@@ -178,42 +176,38 @@ JsonSocket::JsonSocket(const config::DaemonConfig& config, EngineThread& engine,
 
 JsonSocket::~JsonSocket() { close(); }
 
+// It was to be there and cannot be: operators see a component that is degraded from the start.
+bool JsonSocket::stay_off(const std::string& why) {
+  base::log(base::LogLevel::kError, "json_socket", "JSON socket off: " + why);
+  receiver_.error(telemetry::ErrorKind::kInit);
+  receiver_.degraded(true);
+  return false;
+}
+
 bool JsonSocket::bind() {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path_.size() >= sizeof address.sun_path) {
-    log_error("JSON socket off: its path is too long for a Unix socket: " + path_);
-    return false;
-  }
+  if (path_.size() >= sizeof address.sun_path) return stay_off("its path is too long for a Unix socket: " + path_);
   path_.copy(address.sun_path, path_.size());
   struct stat facts {};
   if (::lstat(path_.c_str(), &facts) == 0) {
-    if (S_ISLNK(facts.st_mode)) {
-      log_error("JSON socket off: its path is a symbolic link: " + path_);
-      return false;
-    }
+    if (S_ISLNK(facts.st_mode)) return stay_off("its path is a symbolic link: " + path_);
     if (S_ISSOCK(facts.st_mode)) {
       const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
       const bool alive = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
       ::close(probe);
-      if (alive) {
-        log_error("JSON socket off: another process serves " + path_);
-        return false;
-      }
+      if (alive) return stay_off("another process serves " + path_);
     }
     ::unlink(path_.c_str());
   }
   listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (listener_ < 0 || ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    if (errno == ENOENT) {
-      log_info("json_socket", "JSON socket off: no such folder for " + path_);
-    } else {
-      log_error("JSON socket off: cannot bind " + path_ + ": " + reason());
-    }
+    if (errno != ENOENT) return stay_off("cannot bind " + path_ + ": " + reason());
+    log_info("json_socket", "JSON socket off: no such folder for " + path_);  // as in an image without /tmp
     return false;
   }
   if (::chmod(path_.c_str(), 0600) != 0 || ::listen(listener_, static_cast<int>(kMostConnections)) != 0) {
-    log_error("JSON socket off: cannot protect " + path_ + ": " + reason());
+    (void)stay_off("cannot protect " + path_ + ": " + reason());
     ::unlink(path_.c_str());
     return false;
   }
@@ -224,8 +218,6 @@ bool JsonSocket::bind() {
 bool JsonSocket::open() {
   if (!bind()) {
     if (listener_ >= 0) ::close(std::exchange(listener_, -1));
-    receiver_.error(telemetry::ErrorKind::kInit);
-    receiver_.degraded(true);
     return false;
   }
   log_info("json_socket", "JSON socket listening on " + path_);

@@ -40,6 +40,7 @@ class JsonSocket {
   struct Wake;
 
   bool bind();
+  bool stay_off(const std::string& why);  // false
   void run();
   void accept_one();
 

@@ -50,8 +50,16 @@ class Starts(DaemonCase):
     def test_two_daemons_share_no_socket_and_the_second_goes_on_without(self):
         second = self.start(json_socket=str(self.daemon.path / "d.sock"))
         self.assertIn("another process serves", second.log())
+        self.assertEqual(second.json("/api/status")["degraded"], ["json_socket/main"])
+        self.assertNotIn("degraded", self.daemon.json("/api/status"))
+        self.assertEqual(second.get("/readyz")[0], 200)
         self.assertEqual(second.stop(), 0)
         self.assertTrue((self.daemon.path / "d.sock").exists())
+
+    def test_no_folder_for_the_socket_is_no_fault(self):
+        daemon = self.start(json_socket="nowhere/d.sock")
+        self.assertIn("no such folder", daemon.log())
+        self.assertNotIn("degraded", daemon.json("/api/status"))
 
 
 class Stops(DaemonCase):
