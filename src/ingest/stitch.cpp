@@ -261,6 +261,8 @@ std::vector<StitchOutcome> BlockStitcher::outcomes() const {
       const Key key = key_of(n);
       if (merged.contains(key)) {
         out.push_back({{range.batch, i}, true, {}});
+      } else if (n.drop == DropReason::kNonSqlDatastore) {
+        continue;  // only under a repeated id; what is no SQL store stays out (01 §8.7)
       } else if (const auto adopted = adopted_.find(key); adopted != adopted_.end()) {
         out.push_back({{range.batch, i}, false, donors_[adopted->second].ref});
       }

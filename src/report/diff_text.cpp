@@ -58,6 +58,16 @@ TerminalText& label(TerminalText& text, std::string_view name, std::string_view 
   return text.add(" ");
 }
 
+// The first characters, not bytes, of a timestamp: sources may put anything there.
+std::string_view up_to_minute(std::string_view timestamp) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < timestamp.size(); ++i) {
+    const bool begins = (static_cast<unsigned char>(timestamp[i]) & 0xC0U) != 0x80U;
+    if (begins && characters++ == kTimestampSize) return timestamp.substr(0, i);
+  }
+  return timestamp;
+}
+
 // "850ms", "59s", "1m5s", "2h10m"
 void append_compact_duration(TerminalText& text, std::uint64_t ms) {
   const std::uint64_t seconds = ms / 1000;
@@ -89,8 +99,8 @@ void append_block(TerminalText& text, const Finding& f) {
   }
   label(text, "Template:").untrusted(f.pattern.template_text).line_end();
   label(text, "Occurrences:").number(f.pattern.occurrences).line_end();
-  label(text, "Window:").untrusted(base::truncate_utf8(f.first_timestamp, kTimestampSize)).add(" -> ");
-  text.untrusted(base::truncate_utf8(f.last_timestamp, kTimestampSize)).add(" (");
+  label(text, "Window:").untrusted(up_to_minute(f.first_timestamp)).add(" -> ");
+  text.untrusted(up_to_minute(f.last_timestamp)).add(" (");
   append_compact_duration(text, f.pattern.window_ms);
   text.add(")").line_end();
   label(text, "Suggestion:", style::kCyan).advice(f.suggestion).line_end();

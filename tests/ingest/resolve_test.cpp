@@ -208,5 +208,25 @@ TEST(GuessedAttributes, AnIntegerThatIsNoneIsNoLine) {
   }
 }
 
+// A repeated id names a statement's executor and a span of a store that is no SQL: only the first takes the statement over.
+TEST(Stitching, AnAdoptedStatementMakesNoSqlOfAnotherStore) {
+  const auto span = [](const char* id, const char* name, const char* start, const std::string& attributes) {
+    return std::string(R"({"traceId":"0af7651916cd43dd8448eb211c80319c","parentSpanId":"00000000000000aa","spanId":")") + id +
+           R"(","name":")" + name + R"(","kind":3,"startTimeUnixNano":")" + start + R"(","endTimeUnixNano":")" + start +
+           R"(","attributes":[)" + attributes + "]}";
+  };
+  const json outcome = outcome_of(
+      R"({"resourceSpans":[{"scopeSpans":[{"spans":[)" +
+          span("0000000000000001", "prepare", "1000", R"({"key":"db.statement","value":{"stringValue":"SELECT 1"}})") + "," +
+          span("0000000000000002", "execute", "2000", R"({"key":"db.system","value":{"stringValue":"mysql"}})") + "," +
+          span("0000000000000002", "GET", "3000", R"({"key":"db.system","value":{"stringValue":"redis"}})") + "]}]}]}",
+      default_options());
+  ASSERT_EQ(outcome["events"].size(), 1U) << outcome;
+  EXPECT_EQ(outcome["events"][0]["operation"], "mysql");
+  EXPECT_EQ(outcome["events"][0]["template"], "SELECT ?");
+  EXPECT_EQ(outcome["tally"]["non_sql_datastore"], 1) << outcome;
+  EXPECT_EQ(outcome["tally"]["merged_db_span"], 1) << outcome;
+}
+
 }  // namespace
 }  // namespace sentinel::ingest::test

@@ -64,6 +64,15 @@ Endpoint I/O op deltas (2):
 )");
 }
 
+TEST(DiffText, TimestampsAreCutByCharacter) {
+  analysis::Diff diff;
+  diff.new_findings.push_back(finding());
+  diff.new_findings.back().first_timestamp = "é234567890123456789";
+  diff.new_findings.back().last_timestamp = "123456789012345é";
+  const std::string text = diff_text(diff, {}, nullptr, false);
+  EXPECT_NE(text.find("Window:      é234567890123456 -> 123456789012345é (40ms)"), std::string::npos) << text;
+}
+
 TEST(DiffText, NothingAtAllIsOneLine) {
   EXPECT_EQ(diff_text({}, {}, nullptr, false), R"(
 === perf-sentinel diff ===
