@@ -1,5 +1,6 @@
 #include "analysis/culprits.h"
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
 
@@ -38,13 +39,22 @@ std::string culprit_key(const model::Finding& finding) {
 
 std::vector<Culprits> find_culprits(const model::TraceView& trace, const model::Symbols& symbols,
                                     std::span<const model::Finding* const> findings) {
-  std::unordered_map<std::string, unsigned> uses;
-  for (const model::Finding* finding : findings) ++uses[culprit_key(*finding)];
+  struct Use {
+    const model::Finding* first = nullptr;
+    bool ambiguous = false;
+  };
+  std::unordered_map<std::string, Use> uses;
+  for (const model::Finding* finding : findings) {
+    Use& use = uses[culprit_key(*finding)];
+    if (use.first == nullptr) use.first = finding;
+    use.ambiguous = use.ambiguous || !std::ranges::equal(use.first->spans, finding->spans);
+  }
 
   std::vector<Culprits> out;
   for (const model::Finding* finding : findings) {
     Culprits entry = {culprit_key(*finding), {}};
-    if (finding->spans.empty() || uses[entry.key] > 1) continue;
+    const Use& use = uses[entry.key];
+    if (finding->spans.empty() || use.ambiguous || use.first != finding) continue;
     for (const std::uint32_t i : finding->spans) entry.span_ids.push_back(span_id(symbols, *trace.spans[i]));
     out.push_back(std::move(entry));
   }

@@ -1,7 +1,8 @@
 // Which spans of a trace a finding is about, by the rules of the dashboard (chapter 07 §7.3, chapter 03 §4.9).
 //
 // A finding is named by its key: trace, signature, first and last timestamp and first grouping pair. Findings of a trace that
-// share a key have no entry, for nobody could tell whose spans they are. Pure functions, any thread.
+// share a key but not their spans have no entry, for nobody could tell whose spans they are; a slow operation of one trace and
+// its twin across traces share both, and one entry. Pure functions, any thread.
 #pragma once
 
 #include <span>

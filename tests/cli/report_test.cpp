@@ -50,6 +50,29 @@ TEST_F(Report, WritesAPageWithFindingsTracesAndTheirSpans) {
       << "values of statements do not travel";
 }
 
+// Their bounds are the same, and so are the spans that they name.
+TEST_F(Report, ASlowStatementAndItsTwinAcrossTracesShareTheirSpans) {
+  const auto span = [](const char* trace, const char* id, const char* ms, const char* us) {
+    return std::string(R"({"timestamp":"2026-07-10T14:32:01.)") + ms + R"(Z","trace_id":")" + trace + R"(","span_id":")" + id +
+           R"(","service":"svc","type":"sql","operation":"SELECT","target":"SELECT 'x'","duration_us":)" + us +
+           R"(,"source":{"endpoint":"GET /","method":"m"}})";
+  };
+  file("in.json", "[" + span("t1", "a", "000", "900000") + "," + span("t1", "b", "010", "600000") + "," +
+                      span("t2", "c", "015", "600000") + "," + span("t1", "d", "020", "600000") + "]");
+  EXPECT_EQ(run("report -i in.json -o out.html").exit, 0);
+  const Document out = data("out.html");
+  std::size_t slow = 0;
+  for (const Document& f : out["report"]["findings"]) slow += f["type"] == "slow_sql" ? 1 : 0;
+  EXPECT_EQ(slow, 2U) << out["report"]["findings"];
+  std::size_t entries = 0;
+  for (const auto& [key, ids] : out["culprit_spans"].items()) {
+    if (!key.starts_with("t1|slow_sql:")) continue;
+    ++entries;
+    EXPECT_EQ(ids, (Document{"a", "b", "d"}));
+  }
+  EXPECT_EQ(entries, 1U) << out["culprit_spans"];
+}
+
 TEST_F(Report, ReadsASavedReportFromStandardInput) {
   file("in.json", events());
   const std::string saved = run("analyze -i in.json --format json").out;
