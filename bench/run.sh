@@ -3,8 +3,8 @@
 #
 #   bench/run.sh [FILTER]      a regular expression over benchmark names; after building with -DSENTINEL_BENCH=ON (./dev bench does both)
 #
-# REPETITIONS (default 5) runs of MIN_TIME seconds (0.2) of each; the median is shown with the spread. `bench/run.sh --update` writes
-# the table into docs/performance.md between its markers.
+# REPETITIONS (default 5) runs of MIN_TIME seconds (0.2) of each; the median is shown with the spread. `bench/run.sh --update`
+# writes the table into docs/performance.md between its markers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 update=

@@ -1,5 +1,5 @@
-"""A program of the project on a pseudo-terminal: the screen it draws, keys, and how it ends. pyte, which reads what is drawn, is None
-where python3-pyte is not installed."""
+"""The program on a pseudo-terminal: the screen it draws, keys, and how it ends. pyte, which reads what is drawn, is None where
+python3-pyte is not installed."""
 
 import fcntl
 import os

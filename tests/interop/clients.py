@@ -2,7 +2,8 @@
 
 A client is a folder beside this file with a program that takes --protocol, --endpoint, --gzip, --ca, --certificate, --key,
 --traces and --queries, sends that many traces of one server span and that many database spans, prints their ids, and exits 0 if
-it saw no error. What it needs is put into build/interop/<name>; the stamp `ready` there holds a digest of the folder it was made from.
+it saw no error. What it needs is put into build/interop/<name>; the stamp `ready` there holds a digest of the folder it was made
+from.
 """
 
 import dataclasses

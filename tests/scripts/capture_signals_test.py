@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """A signal to `capture` ends the whole command tree, stubborn ones too, and nothing of it is left."""
 
 import os

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """scripts/check_layers.py refuses what breaks the floors, and passes the tree as it is."""
 
 import pathlib

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Recorded cases that are left out of the comparison are those that docs/compatibility.md explains, in its words and order."""
 
 import pathlib

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """`query inspect` and `query monitor` in a real pseudo-terminal, beside a real daemon that has found the demo's problems."""
 
 import json

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Every file that a page of documentation names is in the tree, and what pages show of the demo data is what the program says of it."""
 
 import os

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """The terminal views in a real pseudo-terminal: what the screen shows, what keys do, and that the terminal is put back."""
 
 import json
