@@ -63,6 +63,7 @@ void StringPool::reserve(std::size_t texts) {
 
 void StringPool::grow_to(std::size_t slots) {
   ZeroedArray<Slot> next(slots);
+  next.touch_all();
   const std::size_t mask = next.size() - 1;
   for (const Slot& old : slots_) {
     if (old.id == 0) continue;

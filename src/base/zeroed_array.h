@@ -38,6 +38,11 @@ class ZeroedArray {
     ::madvise(begin, std::min(kStep, size_ * sizeof(T) - step * kStep), kPopulateWrite);  // else the faults do it
   }
 
+  // All steps, by one thread.
+  void touch_all() {
+    for (std::size_t step = 0, steps = begin_touch(); step < steps; ++step) touch(step);
+  }
+
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] T& operator[](std::size_t i) { return items_.get()[i]; }
   [[nodiscard]] const T& operator[](std::size_t i) const { return items_.get()[i]; }
