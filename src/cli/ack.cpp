@@ -29,9 +29,11 @@ constexpr std::size_t kMaxSignature = 1024;
 constexpr std::size_t kMaxKey = 1024;
 constexpr std::uint32_t kLeap = 1'000'000'000;  // nanoseconds from which an Instant is in a leap second
 
-// The first bytes of standard input, up to one more than a signature may have.
+constexpr std::size_t kMostInput = 64 << 10;  // more than a signature and blanks around it
+
+// Standard input, at most kMostInput bytes of it.
 std::string read_stdin() {
-  std::string text(kMaxSignature + 1, '\0');
+  std::string text(kMostInput, '\0');
   std::size_t size = 0;
   ssize_t got = 0;
   while (size < text.size() && (got = ::read(STDIN_FILENO, text.data() + size, text.size() - size)) > 0) {
@@ -55,7 +57,8 @@ base::Result<std::string> signature_of(const Arguments& arguments) {
   if (!base::is_valid_utf8(text)) return base::Error{"standard input does not hold UTF-8 text", {}, {}};
   const std::string_view signature = base::trim(text);
   if (signature.empty()) return base::Error{"standard input holds no signature", {}, {}};
-  if (signature.size() > kMaxSignature) return base::Error{"standard input holds more than a signature of 1024 bytes", {}, {}};
+  if (signature.size() > kMaxSignature || text.size() == kMostInput)
+    return base::Error{"standard input holds more than a signature of 1024 bytes", {}, {}};
   return std::string(signature);
 }
 

@@ -2,8 +2,10 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/sha256.h"
 #include "base/text.h"
@@ -13,6 +15,7 @@
 #include "cli/overwrite.h"
 #include "cli/runners.h"
 #include "cli/texts/concat.h"
+#include "disclosure/archive_files.h"
 #include "disclosure/content_hash.h"
 #include "disclosure/document_tree.h"
 #include "disclosure/files.h"
@@ -56,6 +59,22 @@ std::optional<Days> date(const Arguments& arguments, std::string_view flag) {
   const std::optional<Days> days = disclosure::parse_date(text);
   if (!days) print_error(concat({"--", flag, " '", text, "' is not a date of the form YYYY-MM-DD"}));
   return days;
+}
+
+// An error when an output is one of the archives that the inputs, which may be directories, stand for.
+base::Status keeps_archives(const Arguments& arguments) {
+  std::vector<std::string> inputs;
+  for (const std::string_view path : arguments.all("input")) inputs.emplace_back(path);
+  const auto archives = disclosure::archive_files(inputs);
+  if (!archives) return base::success();  // said where they are read
+  for (const std::string_view flag : {"output", "emit-attestation"}) {
+    const std::string path(arguments.text(flag).value_or(""));
+    if (std::ranges::none_of(*archives, [&](const std::string& archive) { return same_file(path, archive); })) continue;
+    return base::Error{.what = concat({"'--", flag, "' names ", path, ", an archive that is read"}),
+                       .where = {},
+                       .hint = "give each output a file of its own"};
+  }
+  return base::success();
 }
 
 disclosure::PeriodRequest request_of(const Arguments& arguments, Days from, Days to) {
@@ -126,6 +145,7 @@ ExitCode run_disclose(const Invocation& invocation) {
   if (const base::Status kept = keeps_inputs(arguments, {"output", "emit-attestation"}, {"input", "org-config"}); !kept) {
     return refuse(ExitCode::kUsage, kept.error());
   }
+  if (const base::Status kept = keeps_archives(arguments); !kept) return refuse(ExitCode::kUsage, kept.error());
   const auto organisation = disclosure::load_org_config(std::string(arguments.text("org-config").value_or("")));
   if (!organisation) return refuse(ExitCode::kVerdict, organisation.error().text());
   if (*to < *from) return refuse(ExitCode::kUsage, "--to lies before --from");

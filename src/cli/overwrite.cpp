@@ -14,7 +14,7 @@ namespace {
 
 // Which file a path leads to, whether it is there yet or not.
 struct FileIdentity {
-  bool is_device = false;  // /dev/null and the like take any number of outputs
+  bool is_special = false;  // no regular file: /dev/null and the like take any number of outputs
   dev_t device = 0;
   ino_t number = 0;
   std::string path;  // of a file that is not there yet: its directory's real path, and its name
@@ -50,7 +50,7 @@ std::vector<std::string> files_of(const Arguments& arguments, std::string_view f
 
 bool same_file(const std::string& a, const std::string& b) {
   const FileIdentity left = identity_of(a);
-  return !left.is_device && left == identity_of(b);
+  return !left.is_special && left == identity_of(b);
 }
 
 base::Status keeps_inputs(const Arguments& arguments, std::initializer_list<std::string_view> outputs,

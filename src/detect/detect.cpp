@@ -85,14 +85,41 @@ class RangePass {
   TracePass pass_;
 };
 
+struct Slice {
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+
 // Where the findings and slow spans of one range of traces stand in what its thread found.
 struct Piece {
-  std::size_t thread = 0;
-  std::size_t finding = 0;
-  std::size_t findings = 0;
-  std::size_t slow_span = 0;
-  std::size_t slow_spans = 0;
+  const Found* found = nullptr;
+  Slice findings;
+  Slice slow_spans;
 };
+
+Piece run_range(RangePass& pass, const model::TraceSet& traces, std::size_t begin, std::size_t end) {
+  const Found& found = pass.found();
+  Piece piece{&found, {found.findings.size(), 0}, {found.slow_spans.size(), 0}};
+  for (std::size_t i = begin; i < end; ++i) pass.run(traces.view(i));
+  piece.findings.count = found.findings.size() - piece.findings.first;
+  piece.slow_spans.count = found.slow_spans.size() - piece.slow_spans.first;
+  return piece;
+}
+
+// The slices of all pieces, in their order, with room for `more`.
+template <class T>
+std::vector<T> joined(const std::vector<Piece>& pieces, std::vector<T> Found::*list, Slice Piece::*slice,
+                      std::size_t more = 0) {
+  std::size_t total = more;
+  for (const Piece& piece : pieces) total += (piece.*slice).count;
+  std::vector<T> out;
+  out.reserve(total);
+  for (const Piece& piece : pieces) {
+    const auto part = std::span(piece.found->*list).subspan((piece.*slice).first, (piece.*slice).count);
+    out.insert(out.end(), part.begin(), part.end());
+  }
+  return out;
+}
 
 void keep(base::Arena&& arena, std::vector<base::Arena>& texts) {
   if (arena.reserved() > 0) texts.push_back(std::move(arena));
@@ -107,41 +134,21 @@ std::vector<Finding> detect(const model::TraceSet& traces, const model::Symbols&
   std::vector<std::unique_ptr<RangePass>> passes(std::max(1U, threads));
   base::parallel_for(threads, pieces.size(), [&](std::size_t r, std::size_t thread) {
     if (passes[thread] == nullptr) passes[thread] = std::make_unique<RangePass>(symbols, settings, evidence);
-    RangePass& pass = *passes[thread];
-    const Found& found = pass.found();
-    Piece& piece = pieces[r] = {thread, found.findings.size(), 0, found.slow_spans.size(), 0};
     const std::size_t begin = r * kTracesPerRange;
-    for (std::size_t i = begin; i < std::min(begin + kTracesPerRange, traces.size()); ++i) pass.run(traces.view(i));
-    piece.findings = found.findings.size() - piece.finding;
-    piece.slow_spans = found.slow_spans.size() - piece.slow_span;
+    pieces[r] = run_range(*passes[thread], traces, begin, std::min(begin + kTracesPerRange, traces.size()));
   });
 
-  std::vector<SlowSpan> slow_spans;
-  for (const Piece& piece : pieces) {
-    const std::span all = passes[piece.thread]->found().slow_spans;
-    const auto part = all.subspan(piece.slow_span, piece.slow_spans);
-    slow_spans.insert(slow_spans.end(), part.begin(), part.end());
-  }
-  std::vector<Finding> across;
   // After the suggestion step: cross-trace findings carry none (chapter 03 §3.1).
-  base::Arena cross_trace_texts;
-  FindingSink out(symbols, cross_trace_texts, across, evidence);
-  cross_trace_slow(slow_spans, settings, out);
+  Found across;
+  FindingSink out(symbols, across.texts, across.findings, evidence);
+  cross_trace_slow(joined(pieces, &Found::slow_spans, &Piece::slow_spans), settings, out);
 
-  std::size_t total = across.size();
-  for (const Piece& piece : pieces) total += piece.findings;
-  std::vector<Finding> findings;
-  findings.reserve(total);
-  for (const Piece& piece : pieces) {
-    const std::span all = passes[piece.thread]->found().findings;
-    const auto part = all.subspan(piece.finding, piece.findings);
-    findings.insert(findings.end(), part.begin(), part.end());
-  }
-  findings.insert(findings.end(), across.begin(), across.end());
+  std::vector<Finding> findings = joined(pieces, &Found::findings, &Piece::findings, across.findings.size());
+  findings.insert(findings.end(), across.findings.begin(), across.findings.end());
   for (const auto& pass : passes) {
     if (pass != nullptr) keep(std::move(pass->found().texts), texts);
   }
-  keep(std::move(cross_trace_texts), texts);
+  keep(std::move(across.texts), texts);
   return findings;
 }
 

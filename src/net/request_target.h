@@ -1,4 +1,4 @@
-// Checks a request target and cuts it into path and query, and names the method: common to HTTP/1 and HTTP/2. Pure.
+// Cuts a request target into path and query and names the method, for HTTP/1 and HTTP/2; checks a target of HTTP/1. Pure.
 #pragma once
 
 #include <string_view>
@@ -21,14 +21,15 @@ inline Method method_named(std::string_view name) {
 }
 
 // Whether a target holds only bytes that may stand in an address, or that clients commonly send there as they are (quotes and
-// braces in a path, text above ASCII). Not looked at: what follows a '#', which cut_target() leaves out.
+// braces in a path, text above ASCII). After a '#', which cut_target() leaves out, any that is not a blank or control byte.
 inline bool lawful_target(std::string_view target) {
-  target = target.substr(0, target.find('#'));
+  const std::size_t fragment = target.find('#');
   const std::size_t query = target.find('?');
   for (std::size_t i = 0; i < target.size(); ++i) {
     const auto c = static_cast<unsigned char>(target[i]);
-    if (c <= 0x20 || c == 0x7f || c == '<' || c == '>') return false;
-    if (c == (i < query ? '`' : '"')) return false;
+    if (c <= 0x20 || c == 0x7f) return false;
+    if (i > fragment) continue;
+    if (c == '<' || c == '>' || c == (i < query ? '`' : '"')) return false;
   }
   return true;
 }

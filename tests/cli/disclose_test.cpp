@@ -72,6 +72,11 @@ TEST(Disclose, NeverWritesOverWhatItReadsOrHasJustWritten) {
     EXPECT_NE(refused.err.find("(give each output a file of its own)"), std::string::npos) << refused.err;
     EXPECT_EQ(program.content("s.json") + program.content("r.json"), "") << output;
   }
+  std::string of_folder = kDisclose;
+  of_folder.replace(of_folder.find("--input"), std::string::npos, "--input . --output ./a.ndjson");
+  const Result refused = program.run(of_folder);
+  EXPECT_EQ(refused.exit, 2);
+  EXPECT_NE(refused.err.find("'--output' names ./a.ndjson, an archive that is read"), std::string::npos) << refused.err;
   EXPECT_EQ(program.content("a.ndjson"), kWindow);
   EXPECT_EQ(program.content("org.toml"), kOrg);
 }

@@ -198,6 +198,8 @@ TEST(Http1, RefusesWhatIsNoRequest) {
       "GET /?a<b HTTP/1.1\r\n\r\n",
       "GET /?a>b HTTP/1.1\r\n\r\n",
       "GET /?a\"b HTTP/1.1\r\n\r\n",
+      "GET /a#\x01 HTTP/1.1\r\n\r\n",
+      "GET /a#b HTTP/1.1 HTTP/1.1\r\n\r\n",
       "GET / HTTP/1.1\r\nno colon\r\n\r\n",
       "GET / HTTP/1.1\r\n: empty\r\n\r\n",
       "GET / HTTP/1.1\r\nblank : x\r\n\r\n",

@@ -33,9 +33,10 @@ class Ack(unittest.TestCase):
         self.assertEqual(self.ack("revoke", text=LONGEST + "\n").returncode, 0)
 
     def test_refuses_a_longer_signature_from_standard_input(self):
-        done = self.ack("create", "-r", "x", text="x" + LONGEST + "\n")
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("1024", done.stderr)
+        for text in ("x" + LONGEST + "\n", " " + LONGEST + "x", LONGEST + "\ny", LONGEST + " " * 70_000 + "y"):
+            done = self.ack("create", "-r", "x", text=text)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("1024", done.stderr)
 
     def test_shows_a_leap_second_as_it_was_asked_for(self):
         done = self.ack("create", "-s", "y:" + "0" * 32, "-r", "x", "--expires", "2099-12-31T23:59:60.5Z")
