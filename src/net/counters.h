@@ -16,7 +16,7 @@ struct Counters {
   // Connections.
   Count connections_open{0};  // gauge
   Count connections_accepted{0};
-  Count connections_refused{0};       // over max_connections, or no file descriptor left
+  Count connections_refused{0};       // over max_connections, no file descriptor left, or its loop is down for good
   Count tls_handshakes_failed{0};     // timeouts among them
   Count closed_before_first_byte{0};  // first_byte_timeout
   Count closed_in_header{0};          // header_timeout

@@ -83,6 +83,7 @@ base::Status Listener::start(Loop& loop, std::function<bool(int)> take, std::fun
   take_ = std::move(take);
   refused_ = std::move(refused);
   if (!loop.core().watch(fd_, EPOLLIN, *this)) return system_error("cannot watch the socket");
+  loop.core().add_guest(*this);
   return base::success();
 }
 
@@ -115,6 +116,7 @@ void Listener::stop() {
   if (loop_ != nullptr) {
     loop_->core().unwatch(fd_, *this);
     loop_->cancel(resumes_);
+    loop_->core().remove_guest(*this);
   }
   if (fd_ >= 0) close(fd_);
   fd_ = -1;

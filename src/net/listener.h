@@ -11,7 +11,7 @@
 
 namespace sentinel::net {
 
-class Listener final : public Watcher {
+class Listener final : public Watcher, public Guest {
  public:
   static constexpr Millis kPauseMs = 100;
 
@@ -29,6 +29,8 @@ class Listener final : public Watcher {
   base::Status start(Loop& loop, std::function<bool(int)> take, std::function<void()> refused);
   void resume();
   void stop();
+  // Clients are refused then, instead of waiting in vain.
+  void leave() override { stop(); }
 
   void on_events(std::uint32_t events) override;
 

@@ -1,5 +1,6 @@
 #include "net/loop.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -11,10 +12,12 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include "base/log.h"
 #include "net/loop_core.h"
 
 namespace sentinel::net {
@@ -34,6 +37,21 @@ Millis monotonic_now() {
 void let_work_gather() {
   constexpr timespec kPause{0, std::chrono::nanoseconds(Pace::kPause).count()};
   nanosleep(&kPause, nullptr);
+}
+
+// Work of a loop that nobody would run again. False: something was thrown.
+template <class Work>
+bool survives(Work work) {
+  std::string what = "something that is no exception";
+  try {
+    work();
+    return true;
+  } catch (const std::exception& failure) {
+    what = failure.what();
+  } catch (...) {  // NOLINT(bugprone-empty-catch)
+  }
+  base::log(base::LogLevel::kError, "net", "bug: work on an event loop that is down failed (" + what + ")");
+  return false;
 }
 
 }  // namespace
@@ -70,6 +88,12 @@ void Loop::Core::ask_to_stop() {
 }
 
 void Loop::Core::run() {
+  struct Down {
+    ~Down() { down.store(true, std::memory_order_relaxed); }
+    std::atomic<bool>& down;
+  };
+  const Down afterwards{down_};
+  down_.store(false, std::memory_order_relaxed);
   begin();
   prctl(PR_SET_TIMERSLACK, kTimerSlackNs);
   while (!stopping_.load(std::memory_order_relaxed)) {
@@ -78,15 +102,27 @@ void Loop::Core::run() {
   }
 }
 
-bool Loop::Core::ended() {
-  const std::lock_guard lock(mutex_);
-  return ended_;
-}
-
 void Loop::Core::begin() {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-  run_rest();    // what a run left that failed
-  run_posted();  // what was given before the start
+  run_rest();  // what a run left that failed
+  dead_.clear();
+  take_posted();  // what was given before the start
+  run_rest();
+}
+
+// Whoever has something here finds its thread as before: what belongs to the loop is nobody else's even now.
+void Loop::Core::stay_down() {
+  if (stopping_.load(std::memory_order_relaxed)) return;
+  clear_out();
+  while (!stopping_.load(std::memory_order_relaxed)) {
+    while (!survives([this] { run_rest(); })) {
+    }
+    dead_.clear();
+    pollfd waker{wake_, POLLIN, 0};
+    poll(&waker, 1, -1);
+    take_wakes();
+    take_posted();
+  }
 }
 
 void Loop::Core::note_waking(int events) {
@@ -110,9 +146,9 @@ void Loop::Core::turn(int max_wait_ms) {
     }
   }
   if (woken) {
-    std::uint64_t count_of_wakes;
-    [[maybe_unused]] const auto got = read(wake_, &count_of_wakes, sizeof count_of_wakes);
-    run_posted();
+    take_wakes();
+    take_posted();
+    run_rest();
   }
   run_timers();
   dead_.clear();
@@ -120,7 +156,7 @@ void Loop::Core::turn(int max_wait_ms) {
 
 // Nothing more runs; what waits is let go of here, on its own thread.
 void Loop::Core::end() {
-  timers_.clear();
+  clear_out();
   std::vector<Task> dropped;
   {
     const std::lock_guard lock(mutex_);
@@ -133,12 +169,28 @@ void Loop::Core::end() {
   thread_.store(std::thread::id{}, std::memory_order_relaxed);
 }
 
-void Loop::Core::run_posted() {
-  {
-    const std::lock_guard lock(mutex_);
-    running_.swap(posted_);
+void Loop::Core::clear_out() {
+  thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);  // it may never have run
+  over_ = true;
+  while (!guests_.empty()) {
+    Guest* const guest = guests_.back();
+    guests_.pop_back();
+    survives([guest] { guest->leave(); });
   }
-  run_rest();
+  timers_.clear();
+  due_ = {};
+  dead_.clear();
+}
+
+void Loop::Core::take_wakes() {
+  std::uint64_t count_of_wakes;
+  [[maybe_unused]] const auto got = read(wake_, &count_of_wakes, sizeof count_of_wakes);
+}
+
+// Precondition: what was taken before has run.
+void Loop::Core::take_posted() {
+  const std::lock_guard lock(mutex_);
+  running_.swap(posted_);
 }
 
 void Loop::Core::run_rest() {
@@ -181,6 +233,7 @@ int Loop::Core::wait_ms() const {
 }
 
 void Loop::Core::add_timer(TimerId id, Millis delay, Millis period, Task task) {
+  if (over_) return;
   timers_[id] = {period, std::move(task)};
   due_.push({monotonic_now() + delay, id});
 }
@@ -191,6 +244,11 @@ bool Loop::Core::watch(int fd, std::uint32_t events, Watcher& watcher) {
   event.data.ptr = &watcher;
   watcher.watched = epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) == 0;
   return watcher.watched;
+}
+
+void Loop::Core::add_guest(Guest& guest) {
+  if (over_) return guest.leave();
+  guests_.push_back(&guest);
 }
 
 void Loop::Core::change(int fd, std::uint32_t events, Watcher& watcher) {
@@ -322,6 +380,7 @@ base::Status LoopThreads::start(LoopRunner runner) {
       pthread_setname_np(pthread_self(), name.c_str());
       const auto run = [loop] { loop->core().run(); };
       runner ? runner(static_cast<unsigned>(i), run) : run();
+      loop->core().stay_down();  // unless it has been asked to stop
       loop->core().end();
     });
   }

@@ -6,7 +6,8 @@
 // run. Work must be short: while it runs, every connection of that loop waits. A loop without work makes no system call.
 // Errors: none but the system's refusal to create a loop, which start() reports. Work that throws leaves its loop by way of the
 // LoopRunner, which may run the loop again: what was waiting behind that work is then done, timers go on, and a connection
-// whose work it was is closed. A loop that its runner gives up has ended.
+// whose work it was is closed. A loop that its runner gives up closes its connections and drops its timers, old and new; what
+// is posted is still run, on the same thread, until stop().
 #pragma once
 
 #include <chrono>
@@ -48,7 +49,8 @@ class Loop {
   std::unique_ptr<Core> core_;
 };
 
-// Called on the thread of each loop, with its number and what runs it until it is told to stop.
+// Called on the thread of each loop, with its number and what runs it until it is told to stop. One that returns before gives
+// the loop up.
 using LoopRunner = std::function<void(unsigned loop, const std::function<void()>& run)>;
 
 class LoopThreads {

@@ -32,6 +32,16 @@ class Watcher {
   bool watched = false;
 };
 
+// Something that lives on a loop and goes with it.
+class Guest {
+ public:
+  // The loop has been given up, or ends. On its thread; a guest no longer.
+  virtual void leave() = 0;
+
+ protected:
+  ~Guest() = default;
+};
+
 class Loop::Core {
  public:
   Core();
@@ -46,12 +56,15 @@ class Loop::Core {
   [[nodiscard]] bool is_current() const { return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
   [[nodiscard]] TimerId next_timer_id() { return timer_ids_.fetch_add(1, std::memory_order_relaxed) + 1; }
 
-  // It takes no more work.
-  [[nodiscard]] bool ended();
+  // It has failed and has not been run again so far, or has ended: nothing new should be brought to it.
+  [[nodiscard]] bool down() const { return down_.load(std::memory_order_relaxed); }
 
   // -- the loop's thread
   // Until it is asked to stop; after something was thrown it may be called again. end() comes last.
   void run();
+  // For one that will not be run again: guests leave, timers are dropped, and only posted work is done until it is asked to
+  // stop.
+  void stay_down();
   // The same in parts, for who drives a loop by hand: begin(), any number of turns, end().
   void begin();
   void turn(int max_wait_ms);
@@ -63,6 +76,9 @@ class Loop::Core {
   bool watch(int fd, std::uint32_t events, Watcher& watcher);
   void change(int fd, std::uint32_t events, Watcher& watcher);
   void unwatch(int fd, Watcher& watcher);
+  // On a loop that has been given up it has to leave at once.
+  void add_guest(Guest& guest);
+  void remove_guest(Guest& guest) { std::erase(guests_, &guest); }
   // Keeps what may still be on the stack until the present round of events is over.
   void bury(std::unique_ptr<Watcher> dead) { dead_.push_back(std::move(dead)); }
 
@@ -97,9 +113,11 @@ class Loop::Core {
   };
 
   void note_waking(int events);
-  void run_posted();
+  void take_wakes();
+  void take_posted();
   void run_rest();
   void run_timers();
+  void clear_out();
   void repeat(TimerId id, Millis period, Task task);
   [[nodiscard]] int wait_ms() const;
 
@@ -114,6 +132,7 @@ class Loop::Core {
   std::vector<Task> posted_;
   bool ended_ = false;
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> down_{false};
 
   // The loop's thread.
   std::vector<Task> running_;
@@ -121,6 +140,8 @@ class Loop::Core {
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::unordered_map<TimerId, Timer> timers_;
   std::vector<std::unique_ptr<Watcher>> dead_;
+  std::vector<Guest*> guests_;
+  bool over_ = false;  // it will not be run again
   Millis now_ = 0;
   std::chrono::steady_clock::time_point woken_;
   Pace pace_;

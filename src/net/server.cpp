@@ -1,18 +1,18 @@
 #include "net/server.h"
 
 #include <malloc.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <future>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "base/log.h"
+#include "net/arrival.h"
 #include "net/connection.h"
 #include "net/listener.h"
 #include "net/server_shared.h"
@@ -32,33 +32,28 @@ std::chrono::milliseconds tick_period(const Limits& limits) {
 constexpr std::size_t kCrowd = 256;
 
 // The connections of one server on one loop; touched by that loop's thread only.
-class Share final : public Connection::Home {
+class Share final : public Connection::Home, public Guest {
  public:
-  Share(std::shared_ptr<ServerShared> server, Loop& loop, std::function<void()> on_removed)
-      : server_(std::move(server)),
-        loop_(loop),
-        on_removed_(std::move(on_removed)),
-        period_(tick_period(server_->options.limits)) {}
+  Share(std::shared_ptr<ServerShared> server, Loop& loop, LiveCount& live)
+      : server_(std::move(server)), loop_(loop), live_(live), period_(tick_period(server_->options.limits)) {}
+
+  void begin() { loop_.core().add_guest(*this); }
 
   // `context` is null without TLS, and so is `token`.
-  void add(int fd, std::shared_ptr<const TlsContext> context, std::optional<HandshakeToken> token) {
+  void add(Arrival arrival, std::shared_ptr<const TlsContext> context, std::optional<HandshakeToken> token) {
+    if (closed_) return count(server_->counters.connections_refused);
     std::unique_ptr<TlsSession> tls;
     if (context != nullptr) {
       const auto offer = server_->grpc != nullptr ? TlsSession::Offer::kHttp2 : TlsSession::Offer::kHttp2AndHttp1;
-      tls = TlsSession::accept(std::move(context), fd, offer);
-      if (tls == nullptr) {
-        count(server_->counters.tls_handshakes_failed);
-        close(fd);
-        return on_removed_();
-      }
+      tls = TlsSession::accept(std::move(context), arrival.fd(), offer);
+      if (tls == nullptr) return count(server_->counters.tls_handshakes_failed);
     }
-    auto connection = std::make_unique<Connection>(server_, loop_, *this, fd, std::move(tls), std::move(token));
-    if (closed_ || !connection->start()) {
-      connection.reset();
-      return on_removed_();
-    }
+    auto connection = std::make_unique<Connection>(server_, loop_, *this, arrival.fd(), std::move(tls), std::move(token));
+    arrival.socket_is_owned();
+    if (!connection->start()) return;
     connection->home_index = connections_.size();
     connections_.push_back(std::move(connection));
+    arrival.count_is_owned();
     peak_ = std::max(peak_, connections_.size());
     if (ticker_ == 0) ticker_ = loop_.every(period_, [this] { tick(); });
     if (server_->draining.load(std::memory_order_relaxed)) connections_.back()->drain();
@@ -72,7 +67,7 @@ class Share final : public Connection::Home {
       connections_[index]->home_index = index;
     }
     connections_.pop_back();
-    on_removed_();
+    live_.remove();
   }
 
   void drain() {
@@ -80,10 +75,25 @@ class Share final : public Connection::Home {
     for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->drain();
   }
 
-  // Closes everything, and what still comes.
+  // The server stops.
   void cut() {
-    closed_ = true;
+    loop_.core().remove_guest(*this);
     count(server_->counters.cut_at_stop, connections_.size());
+    close_all();
+  }
+
+  void leave() override {
+    if (!connections_.empty())
+      base::log(base::LogLevel::kError, "net",
+                server_->options.name +
+                    " listener: one of its event loops has ended; connections closed: " + std::to_string(connections_.size()));
+    close_all();
+  }
+
+ private:
+  // What still comes, too.
+  void close_all() {
+    closed_ = true;
     while (!connections_.empty()) {
       const Connection::Round round(*connections_.back());
       connections_.back()->close_now();
@@ -91,7 +101,6 @@ class Share final : public Connection::Home {
     if (ticker_ != 0) loop_.cancel(std::exchange(ticker_, 0));
   }
 
- private:
   void tick() {
     const Millis now = loop_.core().now();
     for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->on_tick(now);
@@ -106,7 +115,7 @@ class Share final : public Connection::Home {
 
   const std::shared_ptr<ServerShared> server_;
   Loop& loop_;
-  const std::function<void()> on_removed_;
+  LiveCount& live_;
   const std::chrono::milliseconds period_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::size_t peak_ = 0;
@@ -136,8 +145,10 @@ class Server::Core {
   base::Status serve() {
     if (!loops_.running()) return named({"the loops have not been started", {}, {}});
     if (serving_ || stopped_) return named({"bug: it has been started before", {}, {}});
-    for (unsigned i = 0; i < loops_.size(); ++i)
-      shares_.push_back(std::make_unique<Share>(shared_, loops_[i], [this] { connection_gone(); }));
+    for (unsigned i = 0; i < loops_.size(); ++i) {
+      shares_.push_back(std::make_unique<Share>(shared_, loops_[i], live_));
+      loops_[i].post([share = shares_.back().get()] { share->begin(); });
+    }
     shared_->resume_accepting = [this] { loops_[0].post([this] { listener_.resume(); }); };
     serving_ = true;
     loops_[0].post([this] {
@@ -152,60 +163,42 @@ class Server::Core {
     if (stopped_) return;
     stopped_ = true;
     shared_->draining.store(true);
-    if (!serving_) return listener_.stop();
-    if (!loops_.running()) return stop_without_loops();
+    // Loops that have ended before the server have closed what was theirs.
+    if (!serving_ || !loops_.running()) return listener_.stop();
     on_loop(0, [this] { listener_.stop(); });
     for (unsigned i = 0; i < loops_.size(); ++i) loops_[i].post([share = shares_[i].get()] { share->drain(); });
-    {
-      std::unique_lock lock(mutex_);
-      all_gone_.wait_for(lock, grace, [this] { return live_.load() == 0; });
-    }
+    live_.wait_for_none(grace);
     for (unsigned i = 0; i < loops_.size(); ++i) on_loop(i, [this, i] { shares_[i]->cut(); });
     // What was cut is destroyed at the end of that turn: once another has begun, all sockets are closed.
     for (unsigned i = 0; i < loops_.size(); ++i) on_loop(i, [] {});
   }
 
  private:
-  // The loops have ended before the server: nobody else touches the connections any more.
-  void stop_without_loops() {
-    listener_.stop();
-    for (const auto& share : shares_) share->cut();
-  }
-
-  // Runs on the loop's thread and waits until it has. A loop that has ended drops what it is given: then nobody else touches
-  // what is its, and the work is done here.
+  // Runs on the loop's thread, also on one that has been given up, and waits until it has, or has thrown.
   void on_loop(unsigned i, const std::function<void()>& work) {
-    struct Done {
-      ~Done() { over.set_value(); }
-      std::promise<void> over;
-    };
-    auto done = std::make_unique<Done>();
-    const std::future<void> over = done->over.get_future();
-    bool begun = false;
-    loops_[i].post([&begun, &work, told = std::move(done)] {
-      begun = true;
+    std::promise<void> done;
+    const std::future<void> over = done.get_future();
+    loops_[i].post([&work, told = std::move(done)]() mutable {
       work();
+      told.set_value();
     });
     over.wait();
-    if (!begun) work();
   }
 
-  // The next in turn that is alive.
+  // The next in turn that is not down.
   unsigned choose_loop() {
     for (unsigned tries = 0; tries < loops_.size(); ++tries) {
       const unsigned to = next_loop_++ % loops_.size();
-      if (to == 0 || !loops_[to].core().ended()) return to;
+      if (to == 0 || !loops_[to].core().down()) return to;
     }
     return 0;
   }
 
   // On the first loop's thread. Connections go round the loops.
   bool take(int fd) {
-    const std::size_t live = live_.fetch_add(1) + 1;
-    if (live > shared_->options.limits.max_connections) {
+    Arrival arrival(fd, live_);
+    if (live_.now() > shared_->options.limits.max_connections) {
       count(shared_->counters.connections_refused);
-      live_.fetch_sub(1);
-      close(fd);
       return true;
     }
     count(shared_->counters.connections_accepted);
@@ -215,33 +208,22 @@ class Server::Core {
     const bool go_on = !token || !token->at_bound();
     const unsigned to = choose_loop();
     if (to == 0) {
-      shares_[0]->add(fd, std::move(context), std::move(token));
+      shares_[0]->add(std::move(arrival), std::move(context), std::move(token));
     } else {
-      loops_[to].post([share = shares_[to].get(), fd, tls = std::move(context), held = std::move(token)]() mutable {
-        share->add(fd, std::move(tls), std::move(held));
-      });
+      loops_[to].post([share = shares_[to].get(), socket = std::move(arrival), tls = std::move(context),
+                       held = std::move(token)]() mutable { share->add(std::move(socket), std::move(tls), std::move(held)); });
     }
     return go_on;
-  }
-
-  // On any loop's thread.
-  void connection_gone() {
-    if (live_.fetch_sub(1) != 1 || !shared_->draining.load()) return;
-    const std::lock_guard lock(mutex_);
-    all_gone_.notify_all();
   }
 
   LoopThreads& loops_;
   const std::shared_ptr<ServerShared> shared_;
   Listener listener_;
+  LiveCount live_;
   std::vector<std::unique_ptr<Share>> shares_;
   bool serving_ = false;
   bool stopped_ = false;
   unsigned next_loop_ = 0;
-
-  std::atomic<std::size_t> live_{0};
-  std::mutex mutex_;
-  std::condition_variable all_gone_;
 };
 
 Server::Server(LoopThreads& loops, ServerOptions options, HttpHandler& handler)

@@ -2,9 +2,10 @@
 //
 // The life of a server: construct, bind(), [use_tls()], serve(), stop(). bind() reserves the port and nothing is accepted
 // before serve(), so that two listeners can be bound before the first of them serves. Connections are spread over the loops of
-// the LoopThreads and stay on theirs. All calls come from one thread that is no loop's; the counters may be read from any. The
-// loops and the handler outlive the server. A handler that throws costs its request (500, INTERNAL) and a line of the log. Spec
-// 05 §1.2–1.4, §3, 11 §3.
+// the LoopThreads and stay on theirs; a loop that is down gets none, and with one that is given up its connections go (with the
+// first of them the listening socket, too). All calls come from one thread that is no loop's; the counters may be read from
+// any. The loops and the handler outlive the server. A handler that throws costs its request (500, INTERNAL) and a line of the
+// log. Spec 05 §1.2–1.4, §3, 11 §2–3.
 #pragma once
 
 #include <chrono>
