@@ -59,8 +59,8 @@ class FuzzGrpc final : public GrpcHandler {
 class DrivenConnection final : public Connection::Home {
  public:
   DrivenConnection(HttpHandler* http, GrpcHandler* grpc) : server_(std::make_shared<ServerShared>()) {
-    server_->http = http;
-    server_->grpc = grpc;
+    if (http != nullptr) server_->use(*http);
+    if (grpc != nullptr) server_->use(*grpc);
     loop_.core().begin();
     check(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends_) == 0);
     connection_ = std::make_unique<Connection>(server_, loop_, *this, ends_[0], nullptr, std::nullopt);
@@ -76,6 +76,7 @@ class DrivenConnection final : public Connection::Home {
     check(server_->counters.connections_open == 0);
     check(server_->counters.requests_in_flight == 0);
     check(server_->counters.dropped_unanswered == 0);
+    check(server_->counters.handlers_failed == 0);
   }
   DrivenConnection(const DrivenConnection&) = delete;
   DrivenConnection& operator=(const DrivenConnection&) = delete;
