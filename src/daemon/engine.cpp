@@ -56,6 +56,7 @@ base::Status Engine::take(Payload payload, std::string_view bytes, Moment now) {
       for (model::SpanRecord& record : records) remap.apply(record);
       add(records, now);
     }
+    analyse_when_enough(now);  // not in between: when it throws, the rest would be counted and never added
     return base::success();
   }
   decoded_.records.clear();
@@ -69,6 +70,7 @@ base::Status Engine::take(Payload payload, std::string_view bytes, Moment now) {
                   &generation_->resolving());
   count_tally(decoded_.tally);
   add(decoded_.records, now);
+  analyse_when_enough(now);
   return base::success();
 }
 
@@ -120,6 +122,9 @@ void Engine::add(std::span<const model::SpanRecord> records, Moment now) {
   metrics_.events_sampled_out->add(sampled_out);
   for (std::size_t i = closed_before; i < closed_.size(); ++i) closed_spans_ += closed_[i].spans.size();
   if (closed_before == 0) closed_since_ms_ = now.steady_ms;
+}
+
+void Engine::analyse_when_enough(Moment now) {
   if (closed_.size() >= kTracesTogether || (!closed_.empty() && now.steady_ms - closed_since_ms_ >= kTogetherMs)) analyse(now);
 }
 
@@ -167,6 +172,7 @@ void Engine::analyse(Moment now) {
     metrics_.events_abandoned->add(spans - (analysis_.spans_analyzed() - analyzed_before));
     closed_.clear();
     closed_spans_ = 0;
+    publish();  // the ledger holds also before the next piece of work
     throw;
   }
   closed_.clear();

@@ -3,7 +3,8 @@
 // Everything that belongs to spans happens here, on one thread, one piece of work after another: so nothing needs a lock, and
 // whatever is read between two pieces fits together. The clock comes in with each call. Nothing is refused once it has been
 // taken: `received = filtered + sampled out + dropped by a trace's ring + analysed + in flight` holds between two calls. Traces
-// whose analysis throws are let go of and their spans counted as abandoned, before the exception leaves.
+// whose analysis throws are let go of and their spans counted as abandoned, before the exception leaves; all spans of a request
+// have joined the window by then.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -75,6 +76,7 @@ class Engine {
 
  private:
   void add(std::span<const model::SpanRecord> records, Moment now);
+  void analyse_when_enough(Moment now);
   void count_tally(const model::IngestTally& tally);
   telemetry::Counter* service_counter(base::TextId service);
   void analyse(Moment now);

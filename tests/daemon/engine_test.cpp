@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "ingest/cutter.h"
 #include "ingest/support/proto_writer.h"
 
 namespace sentinel::daemon {
@@ -60,6 +61,15 @@ std::string n_plus_one(std::uint64_t trace, std::size_t statements) {
     spans.push_back(statement(trace, i, "SELECT * FROM item WHERE id = " + std::to_string(i)));
   }
   return request(spans);
+}
+
+// One of eight alike, as OTLP/JSON.
+std::string json_statement(std::uint64_t trace, std::uint64_t order) {
+  return R"({"traceId":")" + hex_of(trace) + R"(","spanId":")" + hex_of(trace * 8 + order).substr(16) +
+         R"(","kind":3,"startTimeUnixNano":")" + std::to_string(kStartNs + order * 1'000'000) + R"(","endTimeUnixNano":")" +
+         std::to_string(kStartNs + order * 1'000'000 + 800'000) +
+         R"(","attributes":[{"key":"db.system","value":{"stringValue":"postgresql"}},)" +
+         R"({"key":"db.statement","value":{"stringValue":"SELECT * FROM item WHERE id = )" + std::to_string(order) + "\"}}]}";
 }
 
 class EngineTest : public ::testing::Test {
@@ -124,10 +134,12 @@ TEST_F(EngineTest, traces_whose_analysis_throws_are_counted_and_not_tried_again)
                             printed_ += lines;
                           }});
   ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(1, 6), at(0)));
+  EXPECT_EQ(in_flight(engine), 6U);
   EXPECT_THROW(engine.tick(at(30'001)), std::runtime_error);
   EXPECT_EQ(metrics_.events_abandoned->value(), 6U);
   EXPECT_EQ(metrics_.events_analyzed->value(), 0U);
-  EXPECT_EQ(in_flight(engine), 0U);
+  EXPECT_EQ(metrics_.events_in_flight->value(), 0.0) << "a scrape may come before the engine does anything else";
+  EXPECT_EQ(metrics_.active_traces->value(), 0.0);
   fails = false;
   ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(2, 6), at(30'001)));
   engine.finish(at(30'002));
@@ -135,6 +147,26 @@ TEST_F(EngineTest, traces_whose_analysis_throws_are_counted_and_not_tried_again)
   EXPECT_EQ(printed_.find(hex_of(1)), std::string::npos);
   EXPECT_EQ(metrics_.events_abandoned->value(), 6U);
   EXPECT_EQ(metrics_.events_processed->value(), 6U + metrics_.events_analyzed->value());
+}
+
+TEST_F(EngineTest, an_analysis_that_throws_in_the_middle_of_a_large_request_loses_none_of_its_spans) {
+  config_.daemon.max_active_traces = 1;  // so that all traces but the last leave while the request is taken
+  Engine engine(config_, {metrics_, nullptr, nullptr, [](std::string_view) { throw std::runtime_error("print"); }});
+  for (const std::uint64_t trace : {1, 2}) ASSERT_TRUE(engine.take(Payload::kOtlpProtobuf, n_plus_one(trace, 8), at(0)));
+  std::string spans;
+  std::uint64_t count = 0;
+  while (spans.size() <= 2 * ingest::Cutter::kBlockSize) {  // read in several blocks
+    spans += (count == 0 ? "" : ",") + json_statement(3 + count / 8, count % 8);
+    ++count;
+  }
+  EXPECT_THROW(
+      (void)engine.take(Payload::kOtlpJson, R"({"resourceSpans":[{"scopeSpans":[{"spans":[)" + spans + "]}]}]}", at(100)),
+      std::runtime_error);
+  count += 16;
+  EXPECT_EQ(metrics_.otlp_spans_received->value(), count);
+  EXPECT_EQ(metrics_.events_processed->value(), count);
+  EXPECT_EQ(metrics_.events_abandoned->value() + static_cast<std::uint64_t>(metrics_.events_in_flight->value()), count);
+  EXPECT_GT(metrics_.events_abandoned->value(), 0U);
 }
 
 TEST_F(EngineTest, a_malformed_request_leaves_no_trace) {
