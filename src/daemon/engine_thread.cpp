@@ -51,13 +51,13 @@ void EngineThread::start() {
     in_use_ = false;
     started_ = true;
   }
-  loop_.start([this] { run(); });
+  loop_.start([this] { run(); }, [this] { let_go(); });
 }
 
 // True when the engine is free and nobody waits for it: then it is the caller's, until it gives it back.
 bool EngineThread::take_engine(bool for_spans) {
   const std::lock_guard lock(mutex_);
-  if (for_spans && held_up()) return false;
+  if (for_spans && (given_up_ || held_up())) return false;
   if (in_use_ || stopping_ || !queue_.empty() || !waiting_.empty() || !questions_.empty()) return false;
   in_use_ = true;
   return true;
@@ -85,9 +85,11 @@ void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milli
     const Hold hold(*this);
     return deliver(*delivery, true);
   }
+  Delivery::Refusal why = Delivery::Refusal::kStopping;
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_) {
+    if (given_up_) why = Delivery::Refusal::kGivenUp;
+    if (!stopping_ && !given_up_) {
       std::optional<Clock::time_point> until;
       if (patience) until = Clock::now() + *patience;
       if (queue_.size() < capacity_ && waiting_.empty()) {
@@ -100,7 +102,7 @@ void EngineThread::offer(std::unique_ptr<Delivery> delivery, std::optional<milli
       return;
     }
   }
-  delivery->refused(Delivery::Refusal::kStopping);
+  delivery->refused(why);
 }
 
 void EngineThread::ask(net::Task question) {
@@ -110,13 +112,41 @@ void EngineThread::ask(net::Task question) {
   }
   {
     const std::lock_guard lock(mutex_);
-    if (!stopped_) {
+    if (!stopped_ && (!given_up_ || stopping_)) {
       questions_.push_back(std::move(question));
       if (asleep_ && !in_use_) wake_.notify_one();
       return;
     }
   }
+  answer_here(question);
+}
+
+// When no thread works questions off: stopped, or given up.
+void EngineThread::answer_here(net::Task& question) {
+  {
+    std::unique_lock lock(mutex_);
+    while (in_use_) wake_.wait_for(lock, milliseconds(1));
+    in_use_ = true;
+  }
+  const Hold hold(*this);
   question();
+}
+
+// The loop has been given up.
+void EngineThread::let_go() {
+  std::deque<Waiting> waiting[2];
+  std::deque<net::Task> questions;
+  {
+    const std::lock_guard lock(mutex_);
+    given_up_ = true;
+    waiting[0].swap(queue_);
+    waiting[1].swap(waiting_);
+    questions.swap(questions_);
+    show_depth();
+  }
+  for (const std::deque<Waiting>& of : waiting) {
+    for (const Waiting& one : of) one.delivery->refused(Delivery::Refusal::kGivenUp);
+  }
 }
 
 void EngineThread::refuse_late() {

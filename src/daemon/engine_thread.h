@@ -6,7 +6,8 @@
 // the engine free is done by the thread that brings it, which is cheaper than waking another. The thread here ticks by itself,
 // and hands out findings that wait for their reader. While too many of those wait, questions are answered and nothing else is
 // done. stop() works off everything that was taken, then closes every trace. The thread is supervised as engine/main: work that
-// throws costs the delivery or question it was for, whoever does it.
+// throws costs the delivery or question it was for, whoever does it. When the thread is given up, spans are refused, for no
+// trace would leave any more; questions are answered by whoever brings them.
 #pragma once
 
 #include <chrono>
@@ -26,8 +27,8 @@
 
 namespace sentinel::daemon {
 
-// Bytes that came through a door, and who waits for the verdict. Exactly one of taken() and refused() is called, once, on any
-// thread.
+// Bytes that came through a door, and who waits for the verdict. At most one of taken() and refused() is called, once, on any
+// thread; neither where the work throws. It is destroyed right after.
 class Delivery {
  public:
   virtual ~Delivery() = default;
@@ -35,7 +36,7 @@ class Delivery {
   [[nodiscard]] virtual std::string_view bytes() const = 0;
   // The engine has read them: ok, with the number of spans that joined the window, or why they are malformed.
   virtual void taken(const base::Status& status, std::uint64_t spans) = 0;
-  enum class Refusal : std::uint8_t { kQueueFull, kStopping };
+  enum class Refusal : std::uint8_t { kQueueFull, kStopping, kGivenUp };
   virtual void refused(Refusal refusal) = 0;
 };
 
@@ -60,7 +61,8 @@ class EngineThread {
   // Hands a delivery over. Without `patience` it waits for room as long as it takes.
   void offer(std::unique_ptr<Delivery> delivery, std::optional<std::chrono::milliseconds> patience = kPatience);
 
-  // Runs `question` soon, when no other thread has the engine.
+  // Runs `question`, which asks nothing itself, soon, when no other thread has the engine. One that waits when the thread is
+  // given up is destroyed instead.
   void ask(net::Task question);
 
   // Refuses deliveries whose patience has ended: those that wait for room, and while nobody reads the findings those in the
@@ -82,6 +84,8 @@ class EngineThread {
   void finish_here();
   [[nodiscard]] Clock::time_point next_work(Clock::time_point next_tick) const;
   void work_off(std::unique_lock<std::mutex>& lock);
+  void let_go();
+  void answer_here(net::Task& question);
   std::unique_ptr<Delivery> next_delivery();
   static void move_late(std::deque<Waiting>& from, std::vector<std::unique_ptr<Delivery>>& to);
   void show_depth();
@@ -106,6 +110,7 @@ class EngineThread {
   bool started_ = false;
   bool stopping_ = false;
   bool stopped_ = false;
+  bool given_up_ = false;    // no thread works the queues off
   bool collecting_ = false;  // the thread here knows that evicted traces wait in the engine
   bool flushing_ = false;    // it knows that findings wait for their reader
   Clock::time_point next_flush_;

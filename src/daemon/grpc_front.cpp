@@ -19,6 +19,18 @@ constexpr std::string_view kExportPath = "/opentelemetry.proto.collector.trace.v
 
 GrpcReply reply(GrpcStatus status, std::string message) { return {status, std::move(message), {}, {}}; }
 
+std::string_view text_of(Delivery::Refusal refusal) {
+  switch (refusal) {
+    case Delivery::Refusal::kQueueFull:
+      return "ingest queue full, retry";
+    case Delivery::Refusal::kStopping:
+      return "the daemon is stopping, retry elsewhere";
+    case Delivery::Refusal::kGivenUp:
+      break;
+  }
+  return "engine/main is down until the daemon is restarted, retry elsewhere";
+}
+
 // An export on its way through the engine.
 class GrpcDelivery final : public Delivery {
  public:
@@ -38,8 +50,7 @@ class GrpcDelivery final : public Delivery {
   void refused(Refusal refusal) override {
     work_.refused();
     if (refusal == Refusal::kQueueFull) metrics_.otlp_rejected[RejectReason::kChannelFull].add();
-    call_.finish(reply(GrpcStatus::kUnavailable, refusal == Refusal::kQueueFull ? "ingest queue full, retry"
-                                                                                : "the daemon is stopping, retry elsewhere"));
+    call_.finish(reply(GrpcStatus::kUnavailable, std::string(text_of(refusal))));
   }
 
  private:

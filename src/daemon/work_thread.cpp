@@ -15,9 +15,17 @@ WorkThread::~WorkThread() {
 
 void WorkThread::post(net::Task work) {
   const std::lock_guard lock(mutex_);
+  if (given_up_) return;  // `work` is destroyed after the lock
   work_.push_back(std::move(work));
-  if (!std::exchange(started_, true)) loop_.start([this] { run(); });
+  if (!std::exchange(started_, true)) loop_.start([this] { run(); }, [this] { let_go(); });
   wake_.notify_one();
+}
+
+void WorkThread::let_go() {
+  std::deque<net::Task> dropped;
+  const std::lock_guard lock(mutex_);
+  given_up_ = true;
+  dropped.swap(work_);
 }
 
 void WorkThread::run() {

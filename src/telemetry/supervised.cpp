@@ -18,22 +18,23 @@ std::vector<std::string> Health::down() const {
   return down_;
 }
 
-std::optional<std::chrono::seconds> RestartPolicy::after_failure(Clock::time_point now) {
+std::optional<std::chrono::milliseconds> RestartPolicy::after_failure(Clock::time_point now) {
   while (!restarts_.empty() && now - restarts_.front() >= kWindow) restarts_.pop_front();
   if (restarts_.size() >= kMostRestarts) return std::nullopt;
-  if (restarts_.empty()) wait_ = kFirstWait;
+  if (restarts_.empty()) wait_ = first_wait_;
   restarts_.push_back(now);
-  return std::exchange(wait_, std::min(wait_ * 2, kLongestWait));
+  return std::exchange(wait_, std::min<std::chrono::milliseconds>(wait_ * 2, kLongestWait));
 }
 
-Supervised::Supervised(std::string_view component_id, Supervision told) : told_(told), component_(component_id, told.meter) {
+Supervised::Supervised(std::string_view component_id, Supervision told)
+    : told_(told), component_(component_id, told.meter), policy_(told.first_wait) {
   if (told_.meter != nullptr) told_.meter->supervised(component_id);
 }
 
 Supervised::~Supervised() { stop(); }
 
-void Supervised::start(std::function<void()> loop) {
-  thread_ = std::thread([this, work = std::move(loop)] { run_here(work); });
+void Supervised::start(std::function<void()> loop, std::function<void()> given_up) {
+  thread_ = std::thread([this, work = std::move(loop), tell = std::move(given_up)] { run_here(work, tell); });
 }
 
 void Supervised::end_restarts() {
@@ -49,7 +50,7 @@ void Supervised::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Supervised::run_here(const std::function<void()>& loop) {
+void Supervised::run_here(const std::function<void()>& loop, const std::function<void()>& given_up) {
   while (true) {
     std::string what = "something that is no exception";
     try {
@@ -58,12 +59,14 @@ void Supervised::run_here(const std::function<void()>& loop) {
       what = failure.what();
     } catch (...) {  // NOLINT(bugprone-empty-catch)
     }
-    if (!restart_after(what)) return;
+    const Next next = after_failure(what);
+    if (next == Next::kGiveUp && given_up) given_up();
+    if (next != Next::kRestart) return;
   }
 }
 
-// True: the loop is to run again.
-bool Supervised::restart_after(std::string_view what) {
+// What becomes of the loop; comes back when it is time for it.
+Supervised::Next Supervised::after_failure(std::string_view what) {
   component_.error(ErrorKind::kPanic);
   component_.degraded(true);
   const auto wait = policy_.after_failure(RestartPolicy::Clock::now());
@@ -71,15 +74,16 @@ bool Supervised::restart_after(std::string_view what) {
     component_.log(LogLevel::kError,
                    "bug: failed again (" + std::string(what) + "); it stays down until the daemon is restarted");
     if (told_.health != nullptr) told_.health->add_down(component_.id());
-    return false;
+    return Next::kGiveUp;
   }
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(*wait);
   component_.log(LogLevel::kError,
-                 "bug: failed (" + std::string(what) + "); it is started again in " + std::to_string(wait->count()) + " s");
+                 "bug: failed (" + std::string(what) + "); it is started again in " + std::to_string(whole.count()) + " s");
   std::unique_lock lock(mutex_);
-  if (ended_.wait_for(lock, *wait, [this] { return stopping_; })) return false;
+  if (ended_.wait_for(lock, *wait, [this] { return stopping_; })) return Next::kEnd;
   if (told_.meter != nullptr) told_.meter->restarted(component_.id());
   component_.degraded(false);
-  return true;
+  return Next::kRestart;
 }
 
 }  // namespace sentinel::telemetry

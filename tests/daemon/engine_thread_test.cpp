@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "telemetry/exposition.h"
+
 namespace sentinel::daemon {
 namespace {
 
@@ -23,7 +25,8 @@ struct Outcomes {
   std::atomic<int> malformed{0};
   std::atomic<int> queue_full{0};
   std::atomic<int> stopping{0};
-  [[nodiscard]] int all() const { return taken + malformed + queue_full + stopping; }
+  std::atomic<int> given_up{0};
+  [[nodiscard]] int all() const { return taken + malformed + queue_full + stopping + given_up; }
 };
 
 // `size` bytes: one native event, and blanks.
@@ -44,7 +47,13 @@ class TestDelivery final : public Delivery {
   [[nodiscard]] Payload payload() const override { return Payload::kAnyJson; }
   [[nodiscard]] std::string_view bytes() const override { return bytes_; }
   void taken(const base::Status& status, std::uint64_t) override { ++(status ? outcomes_.taken : outcomes_.malformed); }
-  void refused(Refusal refusal) override { ++(refusal == Refusal::kQueueFull ? outcomes_.queue_full : outcomes_.stopping); }
+  void refused(Refusal refusal) override {
+    if (refusal == Refusal::kGivenUp) {
+      ++outcomes_.given_up;
+    } else {
+      ++(refusal == Refusal::kQueueFull ? outcomes_.queue_full : outcomes_.stopping);
+    }
+  }
 
  private:
   std::string bytes_;
@@ -215,7 +224,7 @@ TEST_F(EngineThreadTest, work_that_throws_on_the_thread_that_brings_it_leaves_th
 TEST_F(EngineThreadTest, the_thread_is_started_again_after_work_that_throws) {
   telemetry::Meter meter(registry_, {});
   telemetry::Health health;
-  EngineThread thread(engine_, config_.daemon, metrics_, {&meter, &health});
+  EngineThread thread(engine_, config_.daemon, metrics_, {&meter, &health, milliseconds(1)});
   thread.start();
   std::promise<void> release;
   {
@@ -224,16 +233,56 @@ TEST_F(EngineThreadTest, the_thread_is_started_again_after_work_that_throws) {
     offer(thread, event(1, kLarge), std::nullopt);
     release.set_value();
   }
-  EXPECT_TRUE(soon([&] { return meter.degraded() == std::vector<std::string>{"engine/main"}; }));
   offer(thread, event(2));
   EXPECT_TRUE(soon([&] { return outcomes_.taken == 2; })) << "what waited is taken after the restart";
   EXPECT_TRUE(meter.degraded().empty());
   EXPECT_TRUE(health.down().empty());
+  telemetry::Snapshot snapshot;
+  meter.append(snapshot);
+  const std::string metrics = telemetry::expose(std::move(snapshot), telemetry::Exposition::kPlain);
+  EXPECT_NE(metrics.find("perf_sentinel_component_restart_count_per_hour{component_id=\"engine/main\"} 1\n"), std::string::npos)
+      << metrics;
+}
+
+TEST_F(EngineThreadTest, when_it_is_given_up_spans_are_refused_and_questions_answered) {
+  telemetry::Health health;
+  EngineThread thread(engine_, config_.daemon, metrics_, {nullptr, &health, milliseconds(1)});
+  thread.start();
+  offer(thread, event(0));
+  EXPECT_TRUE(soon([&] { return outcomes_.taken == 1; }));
+  const auto waits = std::make_shared<int>(0);
+  std::promise<void> release;
+  {
+    const std::jthread holder = hold(thread, release.get_future().share());
+    for (int i = 0; i < 6; ++i) thread.ask([] { throw std::runtime_error("question"); });
+    thread.ask([waits] { ++*waits; });
+    for (int i = 1; i <= 3; ++i) offer(thread, event(i), std::nullopt);  // two in the queue, one waits for room
+    release.set_value();
+  }
+  ASSERT_TRUE(soon([&] { return outcomes_.given_up == 3 && waits.use_count() == 1; })) << "what waited is let go of";
+  EXPECT_EQ(*waits, 0);
+  EXPECT_EQ(health.down(), std::vector<std::string>{"engine/main"});
+  EXPECT_EQ(metrics_.ingest_queue_depth->value(), 0.0);
+  offer(thread, event(4));
+  offer(thread, event(5, kLarge));
+  EXPECT_EQ(outcomes_.given_up, 5);
+
+  std::promise<void> release_again;
+  std::atomic<bool> answered{false};
+  {
+    const std::jthread holder = hold(thread, release_again.get_future().share());
+    const std::jthread asker([&] { thread.ask([&] { answered = true; }); });
+    EXPECT_FALSE(answered);
+    release_again.set_value();
+  }
+  EXPECT_TRUE(answered) << "by the thread that brought it, when the engine was free";
+  thread.stop();
+  EXPECT_EQ(engine_.analysis().traces_analyzed(), 1U) << "what was taken is analysed";
 }
 
 TEST_F(EngineThreadTest, a_stop_before_the_restart_works_off_what_was_taken) {
   telemetry::Meter meter(registry_, {});
-  EngineThread thread(engine_, config_.daemon, metrics_, {&meter, nullptr});
+  EngineThread thread(engine_, config_.daemon, metrics_, {&meter, nullptr, std::chrono::hours(1)});
   thread.start();
   std::promise<void> release;
   {

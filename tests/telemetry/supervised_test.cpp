@@ -28,7 +28,7 @@ TEST(RestartPolicy, waits_twice_as_long_each_time_and_gives_up_after_five_within
 TEST(RestartPolicy, never_waits_longer_than_a_minute) {
   RestartPolicy policy;
   Clock::time_point at;
-  seconds longest(0);
+  std::chrono::milliseconds longest(0);
   for (int i = 0; i < 20; ++i) {
     at += minutes(3);  // so that there are always some within ten minutes, but never five
     longest = std::max(longest, policy.after_failure(at).value());
@@ -92,17 +92,40 @@ TEST(Health, names_what_is_down_once) {
   EXPECT_EQ(health.down(), (std::vector<std::string>{"event_loop/ingest", "archive/main"}));
 }
 
+TEST(Supervised, the_sixth_failure_gives_the_loop_up_and_tells_its_owner_once) {
+  Bench bench;
+  Supervised loop("store/acks", {&bench.meter, &bench.health, std::chrono::milliseconds(1)});
+  std::atomic<int> runs{0};
+  std::atomic<int> told{0};
+  loop.start(
+      [&] {
+        ++runs;
+        throw std::runtime_error("out of luck");
+      },
+      [&] { ++told; });
+  const auto until = Clock::now() + seconds(10);
+  while (told == 0 && Clock::now() < until) std::this_thread::yield();
+  loop.stop();
+  EXPECT_EQ(runs, 6);
+  EXPECT_EQ(told, 1);
+  EXPECT_EQ(bench.health.down(), std::vector<std::string>{"store/acks"});
+}
+
 TEST(Supervised, a_stop_does_not_wait_for_a_restart) {
   std::atomic<int> runs{0};
+  bool told = false;
   Supervised loop("archive/main");
   const auto begin = Clock::now();
-  loop.start([&] {
-    ++runs;
-    throw 1;
-  });
+  loop.start(
+      [&] {
+        ++runs;
+        throw 1;
+      },
+      [&] { told = true; });
   while (runs == 0) std::this_thread::yield();
   loop.stop();
   EXPECT_EQ(runs, 1);
+  EXPECT_FALSE(told) << "it was not given up";
   EXPECT_LT(Clock::now() - begin, std::chrono::milliseconds(900));
 }
 
