@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -60,23 +61,24 @@ class JsonSocket::LineDelivery final : public Delivery {
       : line_(std::move(line)), in_flight_(std::move(in_flight)), wake_(std::move(wake)), work_(receiver) {
     in_flight_->fetch_add(1);
   }
+  ~LineDelivery() override {  // also when the engine threw over it
+    if (in_flight_->fetch_sub(1) == kLinesInFlight) wake_->ring();
+  }
+  LineDelivery(const LineDelivery&) = delete;
+  LineDelivery& operator=(const LineDelivery&) = delete;
   [[nodiscard]] Payload payload() const override { return Payload::kAnyJson; }
   [[nodiscard]] std::string_view bytes() const override { return line_; }
   void taken(const base::Status& status, std::uint64_t spans) override {
     work_.finish(status.ok(), spans);
     if (!status) log_debug("json_socket", "line dropped: " + status.error().text());
-    done();
   }
-  void refused(Refusal) override {
+  void refused(Refusal refusal) override {
     work_.refused();
-    log_warn("json_socket", "line dropped: the daemon is stopping");
-    done();
+    log_warn("json_socket", refusal == Refusal::kGivenUp ? "line dropped: engine/main is down, restart the daemon"
+                                                         : "line dropped: the daemon is stopping");
   }
 
  private:
-  void done() {
-    if (in_flight_->fetch_sub(1) == kLinesInFlight) wake_->ring();
-  }
   std::string line_;
   std::shared_ptr<std::atomic<std::size_t>> in_flight_;
   std::shared_ptr<Wake> wake_;
@@ -149,9 +151,21 @@ class JsonSocket::Connection {
       return false;
     }
     if (is_blank(line)) return true;
-    door_.engine_.offer(std::make_unique<LineDelivery>(std::move(line), in_flight_, door_.wake_, door_.receiver_),
-                        std::nullopt);
+    offer(std::move(line));
     return true;
+  }
+
+  // What is thrown costs this line, as it costs a request of the other doors.
+  void offer(std::string line) {
+    std::string what = "something that is no exception";
+    try {
+      return door_.engine_.offer(std::make_unique<LineDelivery>(std::move(line), in_flight_, door_.wake_, door_.receiver_),
+                                 std::nullopt);
+    } catch (const std::exception& failure) {
+      what = failure.what();
+    } catch (...) {  // NOLINT(bugprone-empty-catch)
+    }
+    base::log(base::LogLevel::kError, "json_socket", "bug: the handling of a line failed (" + what + ")");
   }
 
   const int fd_;

@@ -1,4 +1,5 @@
-// One piece of work of a receiver, as its component counts it: from the complete body to the verdict (chapter 11 §1).
+// One piece of work of a receiver, as its component counts it: from the complete body to the verdict (chapter 11 §1). Work that
+// is let go of without one met a fault of the daemon.
 #pragma once
 
 #include <chrono>
@@ -11,6 +12,13 @@ namespace sentinel::daemon {
 class ReceiverWork {
  public:
   explicit ReceiverWork(telemetry::Component& receiver) : receiver_(receiver) {}
+  ~ReceiverWork() {
+    if (ended_) return;
+    receiver_.error(telemetry::ErrorKind::kPanic);
+    end();
+  }
+  ReceiverWork(const ReceiverWork&) = delete;
+  ReceiverWork& operator=(const ReceiverWork&) = delete;
 
   // The engine has taken or refused it; `spans` joined the window.
   void finish(bool taken, std::uint64_t spans) {
@@ -30,6 +38,7 @@ class ReceiverWork {
 
  private:
   void end() {
+    ended_ = true;
     receiver_.activity();
     receiver_.latency(std::chrono::duration<double>(Clock::now() - begun_).count());
   }
@@ -37,6 +46,7 @@ class ReceiverWork {
   using Clock = std::chrono::steady_clock;
   telemetry::Component& receiver_;
   const Clock::time_point begun_ = Clock::now();
+  bool ended_ = false;
 };
 
 }  // namespace sentinel::daemon
