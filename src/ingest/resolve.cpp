@@ -145,6 +145,7 @@ class Resolver {
     const bool many = documents.size() >= std::size_t{4} * threads_;
     memory_.suspects.assign(blocks_.size(), 0);
     memory_.changes.resize(documents.size());
+    for (std::vector<Change>& of_document : memory_.changes) of_document.clear();  // of the last run
     memory_.memos.resize(std::max<std::size_t>(memory_.memos.size(), std::max(1U, threads_)));
     base::parallel_for(many ? threads_ : 1, documents.size(), [&](std::size_t d, std::size_t thread) {
       const std::span<Memo> memos = std::span(memory_.memos).subspan(thread);
@@ -153,7 +154,6 @@ class Resolver {
     memory_.changed.assign(batches_.size(), 0);
     for (std::vector<Change>& of_document : memory_.changes) {
       for (const Change& change : of_document) apply(change);
-      of_document.clear();
     }
     base::parallel_for(threads_, batches_.size(), [&](std::size_t b) {
       if (memory_.changed[b] != 0) rebuild(batches_[b]);
