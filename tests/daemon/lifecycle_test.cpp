@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -45,8 +46,6 @@ class HeldPort {
   std::uint16_t port_ = 0;
 };
 
-std::uint16_t free_port() { return HeldPort().port(); }
-
 class DaemonLifecycle : public ::testing::Test {
  protected:
   DaemonLifecycle() {
@@ -54,15 +53,16 @@ class DaemonLifecycle : public ::testing::Test {
     ::sigemptyset(&term_);
     ::sigaddset(&term_, SIGTERM);
     ::pthread_sigmask(SIG_BLOCK, &term_, &before_);
-    config_.daemon.listen_port_http = free_port();
-    config_.daemon.listen_port_grpc = free_port();
+    const HeldPort ports[3];  // at the same time, so that they are three
+    config_.daemon.listen_port_http = ports[0].port();
+    config_.daemon.listen_port_grpc = ports[1].port();
     config_.daemon.json_socket = folder_.file("d.sock");
     config_.daemon.ack.storage_path = folder_.file("acks.jsonl");
     config_.daemon.ack.toml_path = folder_.file("none.toml");
     config_.daemon.archive.path = folder_.file("archive.ndjson");
     config_.daemon.correlation.enabled = true;
     config_.telemetry.enabled = true;
-    operator_port_ = free_port();
+    operator_port_ = ports[2].port();
     config_.telemetry.listen = "localhost:" + std::to_string(operator_port_);
   }
   ~DaemonLifecycle() override {
@@ -74,38 +74,57 @@ class DaemonLifecycle : public ::testing::Test {
 
   [[nodiscard]] Causes run() { return run_daemon({config_, output_}); }
 
-  // Asks until there is an answer; its status.
+  // The status of the answer; 0 without one.
   static int get(std::uint16_t port, const std::string& path) {
     net::HttpClient client;
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    do {
-      net::HttpRequest request;
-      request.url = "http://127.0.0.1:" + std::to_string(port) + path;
-      const auto outcome = client.send(request, {});
-      if (outcome.answered()) return outcome.answer.status;
+    net::HttpRequest request;
+    request.url = "http://127.0.0.1:" + std::to_string(port) + path;
+    const auto outcome = client.send(request, {});
+    return outcome.answered() ? outcome.answer.status : 0;
+  }
+
+  // Asks until the daemon is ready; false when it has ended, or takes too long.
+  [[nodiscard]] bool becomes_ready(const std::atomic<bool>& ended) const {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (get(operator_port_, "/readyz") != 200) {
+      if (ended || std::chrono::steady_clock::now() > until) return false;
       std::this_thread::sleep_for(milliseconds(1));
-    } while (std::chrono::steady_clock::now() < until);
-    return 0;
+    }
+    return true;
+  }
+
+  void use_it() const {
+    const std::uint16_t http = config_.daemon.listen_port_http;
+    net::HttpClient client;
+    const auto sent = client.send({.method = "POST",
+                                   .url = "http://127.0.0.1:" + std::to_string(http) + "/v1/traces",
+                                   .headers = {{"Content-Type", "application/json"}},
+                                   .body = trace()},
+                                  {});
+    EXPECT_EQ(sent.answer.status, 200);
+    for (const char* path : {"/metrics", "/api/status", "/api/export/report"}) EXPECT_EQ(get(http, path), 200) << path;
+    EXPECT_EQ(get(operator_port_, "/healthz"), 200);
+  }
+
+  // A signal that nobody took ends the process when it is let through again.
+  void forget_signals() const {
+    const timespec at_once{};
+    while (::sigtimedwait(&term_, nullptr, &at_once) > 0) continue;
   }
 
   // A life in which spans are taken in, analysed and asked for.
   void live_once() {
-    std::thread user([this] {
-      const std::uint16_t http = config_.daemon.listen_port_http;
-      for (int i = 0; get(operator_port_, "/readyz") != 200 && i < 1000; ++i) std::this_thread::sleep_for(milliseconds(1));
-      net::HttpClient client;
-      const auto sent = client.send({.method = "POST",
-                                     .url = "http://127.0.0.1:" + std::to_string(http) + "/v1/traces",
-                                     .headers = {{"Content-Type", "application/json"}},
-                                     .body = trace()},
-                                    {});
-      EXPECT_EQ(sent.answer.status, 200);
-      for (const char* path : {"/metrics", "/api/status", "/api/export/report"}) EXPECT_EQ(get(http, path), 200) << path;
-      EXPECT_EQ(get(operator_port_, "/healthz"), 200);
-      ::kill(::getpid(), SIGTERM);
+    std::atomic<bool> ended{false};
+    std::thread user([&] {
+      const bool ready = becomes_ready(ended);
+      EXPECT_TRUE(ready);
+      if (ready) use_it();
+      if (!ended) ::kill(::getpid(), SIGTERM);
     });
     EXPECT_EQ(run(), Causes());
+    ended = true;
     user.join();
+    forget_signals();
   }
 
   static std::string trace() {
@@ -130,9 +149,12 @@ class DaemonLifecycle : public ::testing::Test {
 };
 
 TEST_F(DaemonLifecycle, ten_starts_and_stops_leak_no_thread_no_descriptor_and_no_memory) {
-  for (int i = 0; i < 20; ++i) live_once();  // until the allocator has the caches that it keeps
+  const auto live = [this](int times) {
+    for (int i = 0; i < times && !HasFailure(); ++i) live_once();
+  };
+  live(20);  // until the allocator has the caches that it keeps
   const Resources before = Resources::now();
-  for (int i = 0; i < 10; ++i) live_once();
+  live(10);
   const Resources after = Resources::now();
   EXPECT_EQ(after.threads, before.threads);
   EXPECT_EQ(after.descriptors, before.descriptors);
