@@ -1,5 +1,6 @@
 """A daemon started for a test, with what tests ask of it: its ports, its metrics, its memory, its end. Standard library only."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -20,10 +21,17 @@ BINARY = os.environ.get("PERF_SENTINEL", str(pathlib.Path(__file__).resolve().pa
 SANITIZED = any(name in BINARY for name in ("asan", "tsan"))  # memory is not what it is without
 
 
+def free_ports(count):
+    """Ports that differ: all are held until the last is there."""
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for s in sockets:
+            s.bind(("127.0.0.1", 0))
+        return [s.getsockname()[1] for s in sockets]
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    return free_ports(1)[0]
 
 
 class Daemon:
@@ -32,7 +40,7 @@ class Daemon:
     def __init__(self, config="", **daemon_keys):
         self.folder = tempfile.TemporaryDirectory(prefix="sentinel-daemon-")
         self.path = pathlib.Path(self.folder.name)
-        self.http, self.grpc = free_port(), free_port()
+        self.http, self.grpc = free_ports(2)
         keys = {"listen_port_http": self.http, "listen_port_grpc": self.grpc, "json_socket": str(self.path / "d.sock"),
                 **daemon_keys}
         lines = ["[daemon]"] + [f"{name} = {json.dumps(value)}" for name, value in keys.items()]

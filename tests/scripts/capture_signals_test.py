@@ -12,7 +12,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from running_daemon import BINARY, eventually, free_port  # noqa: E402
+from running_daemon import BINARY, eventually, free_ports  # noqa: E402
 
 
 def alive(pid):
@@ -25,7 +25,8 @@ def alive(pid):
 
 class Signals(unittest.TestCase):
     def capture(self, folder, script, grace="0"):
-        ports = ["--listen-port-grpc", str(free_port()), "--listen-port-http", str(free_port())]
+        grpc, http = free_ports(2)
+        ports = ["--listen-port-grpc", str(grpc), "--listen-port-http", str(http)]
         p = subprocess.Popen([BINARY, "capture", "-o", os.path.join(folder, "t.json"), "--grace-ms", grace, *ports, "--", "sh", "-c", script],
                              cwd=folder, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
         self.addCleanup(p.stderr.close)

@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from otlp_requests import PROTOBUF, request  # noqa: E402
-from running_daemon import DaemonCase, eventually, free_port, watch  # noqa: E402
+from running_daemon import DaemonCase, eventually, free_port, free_ports, watch  # noqa: E402
 
 
 class Starts(DaemonCase):
@@ -26,7 +26,8 @@ class Starts(DaemonCase):
 
     def setUp(self):
         self.daemon = self.start("[daemon.archive]\npath = 'archive.ndjson'\n")
-        self.ports = f"[daemon]\nlisten_port_http = {free_port()}\nlisten_port_grpc = {free_port()}\njson_socket = 'x.sock'\n"
+        http, grpc = free_ports(2)
+        self.ports = f"[daemon]\nlisten_port_http = {http}\nlisten_port_grpc = {grpc}\njson_socket = 'x.sock'\n"
 
     def test_taken_ports_are_named(self):
         self.refused(f"[daemon]\nlisten_port_http = {free_port()}\nlisten_port_grpc = {self.daemon.grpc}\njson_socket = 'x.sock'\n",

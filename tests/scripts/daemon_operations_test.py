@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import raw_http2 as h2  # noqa: E402
 from otlp_requests import JSON, PROTOBUF, request  # noqa: E402
-from running_daemon import BINARY, SANITIZED, Daemon, free_port, total, watch  # noqa: E402
+from running_daemon import BINARY, SANITIZED, Daemon, free_port, free_ports, total, watch  # noqa: E402
 
 
 class Starts(unittest.TestCase):
@@ -49,7 +49,8 @@ class Starts(unittest.TestCase):
         self.refused({"tls_cert_path": "no.pem", "tls_key_path": "no.key"}, 75, "tls.cert_path", "no.pem")
 
     def test_two_daemons_do_not_share_a_file_of_acknowledgments(self):
-        keys = f"[daemon]\nlisten_port_http = {free_port()}\nlisten_port_grpc = {free_port()}\njson_socket = 'x.sock'\n"
+        http, grpc = free_ports(2)
+        keys = f"[daemon]\nlisten_port_http = {http}\nlisten_port_grpc = {grpc}\njson_socket = 'x.sock'\n"
         r = watch(keys + f"[daemon.ack]\nstorage_path = '{self.folder}/acks.jsonl'\n", self.folder)
         self.assertEqual(r.returncode, 1, r.stderr)
         self.assertIn("acks.jsonl", r.stderr)

@@ -24,7 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import monitoring_files as files  # noqa: E402
-from running_daemon import BINARY, free_port  # noqa: E402
+from running_daemon import BINARY, free_port, free_ports  # noqa: E402
 
 PROMETHEUS = shutil.which("prometheus")
 
@@ -85,7 +85,7 @@ class Live(unittest.TestCase):
     def setUpClass(cls):
         cls.addClassCleanup(shutil.rmtree, folder := pathlib.Path(tempfile.mkdtemp()), True)
         cls.folder = folder
-        http, grpc = free_port(), free_port()
+        http, grpc = free_ports(2)
         cls.url = f"http://127.0.0.1:{http}"
         cls.address = f"127.0.0.1:{http}"
         cls.config = folder / "perf-sentinel.toml"

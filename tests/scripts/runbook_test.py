@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from otlp_requests import JSON, attribute, export, trace  # noqa: E402
-from running_daemon import BINARY, DaemonCase, eventually, free_port  # noqa: E402
+from running_daemon import BINARY, DaemonCase, eventually, free_port, free_ports  # noqa: E402
 
 TEXT = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
 ELSEWHERE = ("kubectl", "systemctl", "journalctl", "prometheus:9090", "tempo", "jaeger-query", "https://", "14318")
@@ -298,7 +298,7 @@ class Symptoms(DaemonCase):
         refused = subprocess.run(validate, shell=True, capture_output=True, text=True, timeout=20, check=False)
         self.assertEqual(refused.returncode, 75)
         self.assertRegex(refused.stderr + refused.stdout, r"trace_ttl_ms")
-        http, grpc = free_port(), free_port()
+        http, grpc = free_ports(2)
         new.write_text(f"[daemon]\ntrace_ttl_ms = 5000\njson_socket = '{daemon.path}/new.sock'\n[daemon.ack]\nenabled = false\n")
         taken = subprocess.run(validate, shell=True, capture_output=True, text=True, timeout=20, check=True)
         self.assertRegex(taken.stdout, r"trace_ttl_ms = 5000 +# \S*new\.toml:2")
