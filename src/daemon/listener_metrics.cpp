@@ -79,6 +79,7 @@ constexpr Series kSeries[] = {
     {kRequestsRefused, "body_too_large", value<&Counters::body_too_large>},
     {kRequestsRefused, "body_undecodable", value<&Counters::body_undecodable>},
     {kRequestsRefused, "deadline_passed", value<&Counters::deadlines_passed>},
+    {kRequestsRefused, "dropped_unanswered", value<&Counters::dropped_unanswered>},
     {kRequestsRefused, "handler_failed", value<&Counters::handlers_failed>},
     {kRequestsRefused, "header_too_large", value<&Counters::header_too_large>},
     {kRequestsRefused, "malformed", value<&Counters::malformed>},
