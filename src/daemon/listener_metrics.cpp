@@ -16,7 +16,7 @@ constexpr MetricRow kListenerRows[] = {
      "Connections that the daemon closed for what the client did or failed to do, by listener and reason."},
     {P "connections_open", MetricKind::kGauge, "connections", "Connections open now, by listener."},
     {P "connections_refused_total", MetricKind::kCounter, "connections",
-     "Connections closed at once: too many were open, or no file descriptor was left."},
+     "Connections closed at once: too many were open, no file descriptor was left, or their loop is down."},
     {P "network_bytes_total", MetricKind::kCounter, "bytes", "Bytes on the connections of a listener, by direction."},
     {P "requests_in_flight", MetricKind::kGauge, "requests", "Requests taken and not answered yet, by listener."},
     {P "requests_refused_total", MetricKind::kCounter, "requests",

@@ -1,5 +1,5 @@
 // Supervision of event loops (net/loop.h) that share their work and so their component: each is started again by itself, and
-// when one of them stays down, so does the component (chapter 11 §2).
+// when one of them is given up, so is the component (chapter 11 §2).
 //
 // Outlives the threads that its runner is given to. end_restarts() from any thread.
 #pragma once
